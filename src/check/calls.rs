@@ -1,0 +1,656 @@
+//! Calls: functions, tables that are applied, and aggregates over many records.
+//!
+//! Comes in: a name with arguments as written. Goes out: the typed call. It never decides what a function computes: the
+//! table of functions is the model's.
+//!
+//! Invariant: every function of [`Function::ALL`] has an arm here.
+
+use std::sync::Arc;
+
+use super::expressions::{Scope, Typed};
+use super::{Checker, Entity, Reads};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::expression::Aggregate;
+use crate::model::{AggregateFunction, ExpressionKind, Function, Source, TableId, Type, Unit};
+use crate::source::Place;
+use crate::syntax::ast::{self, Argument};
+
+const AGGREGATES: &[(&str, AggregateFunction, &str)] = &[
+    (
+        "count",
+        AggregateFunction::Count,
+        "count(RECORDS where CONDITION)",
+    ),
+    (
+        "sum",
+        AggregateFunction::Sum,
+        "sum(VALUE for RECORDS where CONDITION)",
+    ),
+    (
+        "mean",
+        AggregateFunction::Mean,
+        "mean(VALUE for RECORDS where CONDITION)",
+    ),
+    (
+        "least",
+        AggregateFunction::Least,
+        "least(VALUE for RECORDS where CONDITION)",
+    ),
+    (
+        "greatest",
+        AggregateFunction::Greatest,
+        "greatest(VALUE for RECORDS where CONDITION)",
+    ),
+    ("any", AggregateFunction::Any, "any(CONDITION for RECORDS)"),
+    ("every", AggregateFunction::Every, "every(CONDITION for RECORDS)"),
+];
+
+/// How an aggregate is written.
+pub(super) fn aggregate_form(name: &str) -> Option<&'static str> {
+    AGGREGATES
+        .iter()
+        .find(|(known, ..)| *known == name)
+        .map(|(_, _, form)| *form)
+}
+
+/// Functions as they are called elsewhere, and what to write here.
+fn foreign_function(name: &str) -> Option<&'static str> {
+    Some(match name.to_lowercase().as_str() {
+        "average" | "avg" => {
+            "the mean over records is `mean(VALUE for RECORDS)`; of a few values, add and divide them"
+        }
+        "if" | "iff" | "iif" => "write `if CONDITION then VALUE else VALUE`",
+        "and" | "or" | "not" => {
+            "`and`, `or` and `not` stand between or before conditions, without parentheses"
+        }
+        "len" | "length" | "size" | "countif" => "records are counted with `count(RECORDS where CONDITION)`",
+        "sumif" | "total" => "a sum over records is `sum(VALUE for RECORDS where CONDITION)`",
+        "ceil" => "write `ceiling(x)`",
+        "coalesce" | "ifnull" | "default" | "isnull" | "nvl" => "write `known-or(x, y)`",
+        "today" | "now" => {
+            "there is no clock: put the day into the data, for example as a field of a `one record`"
+        }
+        "datediff" => "write `days-between(a, b)` or `years-between(a, b)`",
+        "concat" => "a text that is shown puts values together: `\"{title} ({area})\"`",
+        "all" => "write `every(CONDITION for RECORDS)`",
+        _ => return None,
+    })
+}
+
+/// How many values are given.
+fn given(count: usize) -> String {
+    match count {
+        0 => "none is".to_owned(),
+        1 => "1 is".to_owned(),
+        _ => format!("{count} are"),
+    }
+}
+
+impl Checker<'_> {
+    pub(super) fn call(
+        &mut self,
+        name: &ast::Name,
+        arguments: &[Argument],
+        scope: &Scope<'_>,
+        expected: Option<&Type>,
+        place: Place,
+    ) -> Option<Typed> {
+        if let Some((_, function, form)) = AGGREGATES.iter().find(|(known, ..)| *known == &*name.text) {
+            return self.aggregate(*function, form, arguments, scope, place);
+        }
+        if let Some(function) = Function::named(&name.text) {
+            return self.function(function, arguments, scope, expected, place);
+        }
+        if let Some(table) = self.applied_table(name, scope) {
+            return self.apply(table, name, arguments, scope, place);
+        }
+        let mut known: Vec<String> = AGGREGATES.iter().map(|(known, ..)| (*known).to_owned()).collect();
+        known.extend(Function::ALL.iter().map(|(_, known, ..)| (*known).to_owned()));
+        known.extend(
+            self.tables
+                .iter()
+                .map(|table| table.ast.head.name.text.to_string()),
+        );
+        if self.is_lost(&name.text) {
+            return None;
+        }
+        let mut problem = Diagnostic::new(
+            Code::UnknownFunction,
+            format!("there is no function or table `{}`", name.text),
+        )
+        .at(name.place, "not known");
+        if let Some(help) = foreign_function(&name.text) {
+            problem = problem.help(help);
+        } else if let Some(near) = self.near(&name.text, known.iter().map(String::as_str)) {
+            problem = problem
+                .help(format!("did you mean `{near}`?"))
+                .fix(name.place, near);
+        }
+        self.tell(problem);
+        None
+    }
+
+    /// Tells arguments that do not fit.
+    fn wrong(&mut self, form: &str, place: Place, why: impl Into<String>) {
+        self.tell(
+            Diagnostic::new(Code::WrongArguments, why)
+                .at(place, "these arguments")
+                .help(format!("it is written `{form}`")),
+        );
+    }
+
+    /// The plain arguments of a function, without `for`, `where`, `from` and `to`.
+    fn plain_arguments<'s>(
+        &mut self,
+        form: &str,
+        arguments: &'s [Argument],
+        place: Place,
+    ) -> Option<Vec<&'s ast::Expression>> {
+        let mut plain = Vec::new();
+        for argument in arguments {
+            match argument {
+                Argument::Value {
+                    value,
+                    source: None,
+                    condition: None,
+                } => plain.push(value),
+                _ => {
+                    self.wrong(form, place, "this function takes plain values");
+                    return None;
+                }
+            }
+        }
+        Some(plain)
+    }
+
+    fn function(
+        &mut self,
+        function: Function,
+        arguments: &[Argument],
+        scope: &Scope<'_>,
+        expected: Option<&Type>,
+        place: Place,
+    ) -> Option<Typed> {
+        let form = function.signature();
+        if function == Function::Rescale {
+            return self.rescale(arguments, scope, place);
+        }
+        let written = self.plain_arguments(form, arguments, place)?;
+        let count = written.len();
+        let fits = match function {
+            Function::Min | Function::Max => count >= 2,
+            Function::Abs | Function::Floor | Function::Ceiling => count == 1,
+            _ => count == 2,
+        };
+        if !fits {
+            let takes = match function {
+                Function::Min | Function::Max => "two values or more",
+                Function::Abs | Function::Floor | Function::Ceiling => "1 value",
+                _ => "2 values",
+            };
+            self.wrong(
+                form,
+                place,
+                format!(
+                    "`{}` takes {takes}, and {} given here",
+                    function.name(),
+                    given(count)
+                ),
+            );
+            return None;
+        }
+        if function == Function::Contains {
+            return self.contains(&written, scope, place);
+        }
+        let passes_on = matches!(function, Function::KnownOr | Function::Min | Function::Max);
+        let mut made: Vec<Typed> = Vec::new();
+        let mut sound = true;
+        for argument in written {
+            match self.expression(argument, scope, if passes_on { expected } else { None }) {
+                Some(typed) => made.push(typed),
+                None => sound = false,
+            }
+        }
+        if !sound {
+            return None;
+        }
+        let (first, second) = (made.first()?.clone(), made.get(1).cloned());
+        let mut of_type = first.expression.of_type.clone();
+        match function {
+            Function::Min | Function::Max | Function::KnownOr => {
+                let mut widest = first.clone();
+                for other in made.iter().skip(1) {
+                    self.same_kind(widest.clone(), other.clone(), "arguments of one function", place)?;
+                    of_type = self.wider(&widest, other);
+                    widest.zero = widest.zero && other.zero;
+                    widest.expression.of_type = of_type.clone();
+                }
+                if function != Function::KnownOr {
+                    self.ordered(&first)?;
+                }
+            }
+            Function::Abs | Function::Floor | Function::Ceiling | Function::Round => {
+                of_type = Type::Number(self.numeric(&first, &format!("`{}`", function.name()))?);
+                if let Some(places) = &second {
+                    self.expect_type(places, &Type::Number(Unit::none()), "the number of decimals")?;
+                }
+            }
+            _ => {
+                for argument in &made {
+                    if !matches!(argument.expression.of_type, Type::Date | Type::Moment) {
+                        let found = self.type_name(&argument.expression.of_type);
+                        self.tell(
+                            Diagnostic::new(
+                                Code::TypeMismatch,
+                                format!("`{}` takes two dates, and this is {found}", function.name()),
+                            )
+                            .at(argument.expression.place, found),
+                        );
+                        return None;
+                    }
+                }
+                of_type = Type::Number(Unit::none());
+            }
+        }
+        let parts: Vec<_> = made.iter().map(Typed::part).collect();
+        let arguments = made.into_iter().map(|typed| typed.expression).collect();
+        Some(Typed::over(
+            ExpressionKind::Call(function, arguments),
+            of_type,
+            place,
+            &parts,
+        ))
+    }
+
+    fn contains(&mut self, written: &[&ast::Expression], scope: &Scope<'_>, place: Place) -> Option<Typed> {
+        let (list, item) = (written.first()?, written.get(1)?);
+        let list = self.expression(list, scope, None)?;
+        let item = match list.expression.of_type.clone() {
+            Type::List(inner) => {
+                let item = self.expression(item, scope, Some(&inner))?;
+                self.expect_type(&item, &inner, "this list")?;
+                item
+            }
+            Type::Text => {
+                let item = self.expression(item, scope, None)?;
+                self.expect_type(&item, &Type::Text, "a search in a text")?;
+                item
+            }
+            other => {
+                let found = self.type_name(&other);
+                self.tell(
+                    Diagnostic::new(
+                        Code::TypeMismatch,
+                        format!("`contains` takes a list or a text, and this is {found}"),
+                    )
+                    .at(list.expression.place, found),
+                );
+                return None;
+            }
+        };
+        let parts = [list.part(), item.part()];
+        let kind = ExpressionKind::Call(Function::Contains, vec![list.expression, item.expression]);
+        Some(Typed::over(kind, Type::YesNo, place, &parts))
+    }
+
+    fn rescale(&mut self, arguments: &[Argument], scope: &Scope<'_>, place: Place) -> Option<Typed> {
+        let form = Function::Rescale.signature();
+        let [
+            Argument::Value {
+                value,
+                source: None,
+                condition: None,
+            },
+            Argument::From(from),
+            Argument::To(to),
+        ] = arguments
+        else {
+            self.wrong(
+                form,
+                place,
+                "`rescale` takes a value, the range it comes from and the range it goes to",
+            );
+            return None;
+        };
+        let value = self.expression(value, scope, None)?;
+        let unit = self.numeric(&value, "`rescale`")?;
+        let mut parts = vec![value.part()];
+        let mut made = vec![value.expression];
+        let mut target = Unit::none();
+        for (index, range) in [from, to].into_iter().enumerate() {
+            let ast::Span::Range(ast::Range {
+                low: Some(low),
+                high: Some(high),
+                low_included: true,
+                high_included: true,
+                ..
+            }) = range
+            else {
+                self.wrong(form, place, "both ranges need both ends, which belong to them");
+                return None;
+            };
+            let low = self.expression(low, scope, None)?;
+            let high = self.expression(high, scope, None)?;
+            let (low, high) = self.same_kind(low, high, "the ends of one range", place)?;
+            let ends = self.wider(&low, &high);
+            let found = self.numeric(&low, "`rescale`")?;
+            self.numeric(&high, "`rescale`")?;
+            let end_unit = self.unit_of(&ends).unwrap_or(found);
+            if index == 0 {
+                if end_unit != unit && !(low.zero && high.zero) {
+                    self.expect_type(
+                        &high,
+                        &Type::Number(unit.clone()),
+                        "the range that `rescale` comes from",
+                    )?;
+                }
+            } else {
+                target = end_unit;
+            }
+            for end in [low, high] {
+                parts.push(end.part());
+                made.push(end.expression);
+            }
+        }
+        Some(Typed::over(
+            ExpressionKind::Call(Function::Rescale, made),
+            Type::Number(target),
+            place,
+            &parts,
+        ))
+    }
+
+    /// The table that is applied under a name: of the record at hand, else of any record.
+    fn applied_table(&self, name: &ast::Name, scope: &Scope<'_>) -> Option<TableId> {
+        let own = scope
+            .record
+            .and_then(|record| self.names.get(usize::from(record.0)))
+            .and_then(|names| names.get(&name.text));
+        if let Some((Entity::Table(id), _)) = own {
+            return Some(*id);
+        }
+        self.tables
+            .iter()
+            .position(|table| table.ast.head.name.text == name.text)
+            .map(|index| TableId(index as u32))
+    }
+
+    fn apply(
+        &mut self,
+        id: TableId,
+        name: &ast::Name,
+        arguments: &[Argument],
+        scope: &Scope<'_>,
+        place: Place,
+    ) -> Option<Typed> {
+        let (of_type, reads, depth, applied) = self.table(id)?;
+        let form_of = |columns: &[crate::model::Column]| {
+            let names: Vec<&str> = columns.iter().map(|column| &*column.name).collect();
+            format!("{}({})", name.text, names.join(", "))
+        };
+        let columns = self.table_columns(id)?;
+        let form = if applied {
+            form_of(&columns)
+        } else {
+            name.text.to_string()
+        };
+        if !applied {
+            self.wrong(
+                &form,
+                place,
+                format!("`{}` looks its inputs up itself, and takes no values", name.text),
+            );
+            return None;
+        }
+        let written = self.plain_arguments(&form, arguments, place)?;
+        if written.len() != columns.len() {
+            self.wrong(
+                &form,
+                place,
+                format!(
+                    "`{}` takes {}, and {} given here",
+                    name.text,
+                    if columns.len() == 1 {
+                        "1 value".to_owned()
+                    } else {
+                        format!("{} values", columns.len())
+                    },
+                    given(written.len())
+                ),
+            );
+            return None;
+        }
+        let mut made = Vec::new();
+        let mut parts = vec![(reads, depth)];
+        for (argument, column) in written.into_iter().zip(&columns) {
+            let typed = self.expression(argument, scope, Some(&column.of_type))?;
+            self.expect_type(
+                &typed,
+                &column.of_type,
+                &format!("`{}` of `{}`", column.name, name.text),
+            )?;
+            parts.push(typed.part());
+            made.push(typed.expression);
+        }
+        Some(Typed::over(
+            ExpressionKind::Apply(id, made),
+            of_type,
+            place,
+            &parts,
+        ))
+    }
+
+    fn aggregate(
+        &mut self,
+        function: AggregateFunction,
+        form: &str,
+        arguments: &[Argument],
+        scope: &Scope<'_>,
+        place: Place,
+    ) -> Option<Typed> {
+        let [
+            Argument::Value {
+                value,
+                source,
+                condition,
+            },
+        ] = arguments
+        else {
+            self.wrong(form, place, "an aggregate takes one thing over many records");
+            return None;
+        };
+        if scope.parameters.is_some() {
+            self.tell(
+                Diagnostic::new(Code::NotHere, "a table that is applied cannot look at records")
+                    .at(place, "looks at records"),
+            );
+            return None;
+        }
+        let (item, over) = match (function, source) {
+            (AggregateFunction::Count, None) => (None, value),
+            (AggregateFunction::Count, Some(_)) => {
+                self.wrong(form, place, "`count` counts records, and takes no value of them");
+                return None;
+            }
+            (_, None) => {
+                self.wrong(form, place, "it is not said over which records this goes");
+                return None;
+            }
+            (_, Some(source)) => (Some(value), source),
+        };
+        let (source, mut reads, source_depth, inner) = self.source(over, scope, form)?;
+        let item = match item {
+            Some(item) => Some(self.expression(item, &inner, None)?),
+            None => None,
+        };
+        let condition = match condition {
+            Some(condition) => {
+                let condition = self.expression(condition, &inner, Some(&Type::YesNo))?;
+                self.expect_type(&condition, &Type::YesNo, "`where`")?;
+                Some(condition)
+            }
+            None => None,
+        };
+        let of_type = match (function, &item) {
+            (AggregateFunction::Count, _) | (_, None) => Type::Number(Unit::none()),
+            (AggregateFunction::Any | AggregateFunction::Every, Some(item)) => {
+                self.expect_type(item, &Type::YesNo, "this condition")?;
+                Type::YesNo
+            }
+            (AggregateFunction::Least | AggregateFunction::Greatest, Some(item)) => {
+                self.ordered(item)?;
+                item.expression.of_type.clone()
+            }
+            (AggregateFunction::Mean, Some(item)) => Type::Number(self.numeric(item, "a mean")?),
+            (_, Some(item)) => Type::Number(self.numeric(item, "a sum")?),
+        };
+        if inner.record == Some(self.record) && scope.record == Some(self.record) && inner.it.is_none() {
+            reads.others = true;
+        }
+        let mut parts = vec![(reads, source_depth)];
+        parts.extend(item.iter().map(Typed::part));
+        parts.extend(condition.iter().map(Typed::part));
+        let constant = matches!(source, Source::All(_)).then(|| {
+            self.constant_aggregates += 1;
+            self.constant_aggregates - 1
+        });
+        let aggregate = Aggregate {
+            function,
+            source,
+            item: item.map(|item| item.expression),
+            condition: condition.map(|condition| condition.expression),
+            constant,
+        };
+        Some(Typed::over(
+            ExpressionKind::Aggregate(Box::new(aggregate)),
+            of_type,
+            place,
+            &parts,
+        ))
+    }
+
+    /// What an aggregate goes over, and the scope of what is said of each item.
+    fn source<'s>(
+        &mut self,
+        over: &ast::Expression,
+        scope: &Scope<'s>,
+        form: &str,
+    ) -> Option<(Source, Reads, usize, Scope<'s>)> {
+        let item_scope = |record| Scope {
+            record: Some(record),
+            it: None,
+            parameters: None,
+            allowed: scope.allowed,
+        };
+        let ast::ExpressionKind::Path(names) = &over.kind else {
+            self.wrong(
+                form,
+                over.place,
+                "an aggregate goes over records that have a name",
+            );
+            return None;
+        };
+        let (last, before) = names.split_last()?;
+        if before.is_empty() {
+            let own = scope
+                .record
+                .and_then(|record| self.names.get(usize::from(record.0)))
+                .and_then(|names| names.get(&last.text));
+            match own.copied() {
+                Some((Entity::Criterion(id), _)) => {
+                    self.criterion(id)?;
+                    let questions = self.questions.get(id.index()).cloned().unwrap_or_default();
+                    let fields = scope
+                        .record
+                        .and_then(|record| self.records.get(usize::from(record.0)));
+                    let first = questions
+                        .first()
+                        .and_then(|field| fields?.fields.get(field.index()));
+                    let Some(of_type) = first.map(|field| field.of_type.clone()) else {
+                        self.wrong(
+                            form,
+                            over.place,
+                            format!("criterion `{}` has no questions", last.text),
+                        );
+                        return None;
+                    };
+                    let inner = Scope {
+                        it: Some(of_type),
+                        ..scope.clone()
+                    };
+                    return Some((Source::Questions(id), Reads::default(), 1, inner));
+                }
+                Some(_) => {}
+                None => {
+                    if let Some(record) = self.record_of_plural(&last.text) {
+                        let parent = self
+                            .records
+                            .get(usize::from(record.0))
+                            .and_then(|made| made.parent);
+                        if parent.is_some() && parent == scope.record {
+                            let this =
+                                Typed::leaf(ExpressionKind::This, Type::Reference(parent?), over.place);
+                            return Some((
+                                Source::Children(this.expression, record),
+                                Reads::default(),
+                                1,
+                                item_scope(record),
+                            ));
+                        }
+                        return Some((Source::All(record), Reads::default(), 1, item_scope(record)));
+                    }
+                    let plurals: Vec<Arc<str>> = self
+                        .records
+                        .iter()
+                        .map(|record| Arc::clone(&record.plural))
+                        .collect();
+                    let known = scope.record.is_some_and(|record| self.knows(record, last));
+                    if !known
+                        && crate::diagnostic::nearest::nearest(&last.text, plurals.iter().map(|name| &**name))
+                            .is_some()
+                    {
+                        self.unknown("kind of records", last, plurals.iter().map(|name| &**name));
+                        return None;
+                    }
+                }
+            }
+        } else if let Some(record) = self.record_of_plural(&last.text) {
+            let holder = self.path(before, scope)?;
+            let parent = self
+                .records
+                .get(usize::from(record.0))
+                .and_then(|made| made.parent);
+            if parent.is_some() && parent.map(Type::Reference).as_ref() == Some(&holder.expression.of_type) {
+                let (reads, depth) = holder.part();
+                return Some((
+                    Source::Children(holder.expression, record),
+                    reads,
+                    depth,
+                    item_scope(record),
+                ));
+            }
+        }
+        let typed = self.path(names, scope)?;
+        let (reads, depth) = typed.part();
+        if let Type::List(inner) = &typed.expression.of_type
+            && let Type::Reference(record) = **inner
+        {
+            return Some((
+                Source::References(typed.expression),
+                reads,
+                depth,
+                item_scope(record),
+            ));
+        }
+        let found = self.type_name(&typed.expression.of_type);
+        self.tell(
+            Diagnostic::new(
+                Code::TypeMismatch,
+                format!("an aggregate goes over records, and this is {found}"),
+            )
+            .at(typed.expression.place, found)
+            .help("name child records, a list of references, all records of a type, or a criterion"),
+        );
+        None
+    }
+}

@@ -1,0 +1,204 @@
+//! A policy's files: the one named, and those it uses.
+//!
+//! Comes in: a path and a function that reads files. Goes out: the tree of every file, used files before those that use
+//! them, and the problems met. It never opens a file itself.
+//!
+//! Invariant: every file is read once, however often it is used.
+
+use std::io;
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::{FileId, NotText, Place, Sources};
+use crate::syntax::{self, ast};
+
+/// The files of a policy.
+#[derive(Debug, Default)]
+pub struct Loaded {
+    /// The trees, used files before those that use them; the named file is the last.
+    pub files: Vec<(FileId, ast::File)>,
+    /// The files in the order in which they were met; the named one is the first.
+    pub order: Vec<FileId>,
+    /// What could not be read.
+    pub problems: Vec<Diagnostic>,
+}
+
+/// Reads a policy file and all it uses with `read`, which gives the bytes at a path.
+pub fn load(path: &str, sources: &mut Sources, read: &mut dyn FnMut(&str) -> io::Result<Vec<u8>>) -> Loaded {
+    let mut loader = Loader {
+        loaded: Loaded::default(),
+        sources,
+        read,
+    };
+    loader.run(&clean(path));
+    loader.loaded
+}
+
+/// A file whose uses are being read.
+struct Open {
+    path: String,
+    file: FileId,
+    tree: ast::File,
+    uses: Vec<(String, Place)>,
+    next: usize,
+}
+
+struct Loader<'a> {
+    loaded: Loaded,
+    sources: &'a mut Sources,
+    read: &'a mut dyn FnMut(&str) -> io::Result<Vec<u8>>,
+}
+
+impl Loader<'_> {
+    fn run(&mut self, path: &str) {
+        let mut done: Vec<String> = Vec::new();
+        let mut open: Vec<Open> = self.open(path, None).into_iter().collect();
+        while let Some(last) = open.last_mut() {
+            let Some((path, place)) = last.uses.get(last.next).cloned() else {
+                if let Some(finished) = open.pop() {
+                    done.push(finished.path);
+                    self.loaded.files.push((finished.file, finished.tree));
+                }
+                continue;
+            };
+            last.next += 1;
+            if done.contains(&path) {
+                continue;
+            }
+            if let Some(first) = open.iter().position(|file| file.path == path) {
+                let way: Vec<&str> = open
+                    .iter()
+                    .skip(first)
+                    .map(|file| file.path.as_str())
+                    .chain([path.as_str()])
+                    .collect();
+                let message = if way.len() == 2 {
+                    format!("`{path}` uses itself")
+                } else {
+                    format!("these files use each other in a circle: {}", way.join(" → "))
+                };
+                self.loaded.problems.push(
+                    Diagnostic::new(Code::UseCycle, message)
+                        .at(place, "comes back to a file that is being read")
+                        .help("leave this `use` out, or move what both need into a file of its own"),
+                );
+                continue;
+            }
+            open.extend(self.open(&path, Some(place)));
+        }
+    }
+
+    fn open(&mut self, path: &str, used_at: Option<Place>) -> Option<Open> {
+        let problem = |code, message: String| {
+            let problem = Diagnostic::new(code, message);
+            match used_at {
+                Some(place) => problem.at(place, "used here"),
+                None => problem,
+            }
+        };
+        let bytes = match (self.read)(path) {
+            Ok(bytes) => bytes,
+            Err(error) => {
+                let why = reason(&error);
+                self.loaded.problems.push(problem(
+                    Code::CannotRead,
+                    format!("`{path}` cannot be read: {why}"),
+                ));
+                return None;
+            }
+        };
+        if let Some(at) = bytes.iter().position(|byte| *byte == 0) {
+            let message = format!("`{path}` is not a text: byte {} is zero", at + 1);
+            self.loaded
+                .problems
+                .push(problem(Code::NotText, message).help("save the file as UTF-8 text"));
+            return None;
+        }
+        let file = match self.sources.add(path, &bytes) {
+            Ok(file) => file,
+            Err(NotText::Encoding(at)) => {
+                let message = format!("`{path}` is not a text in UTF-8: byte {} is none of it", at + 1);
+                self.loaded
+                    .problems
+                    .push(problem(Code::NotText, message).help("save the file as UTF-8 text"));
+                return None;
+            }
+            Err(NotText::TooLarge) => {
+                self.loaded.problems.push(problem(
+                    Code::CannotRead,
+                    format!("`{path}` is larger than 4 GiB"),
+                ));
+                return None;
+            }
+        };
+        self.loaded.order.push(file);
+        let text = self.sources.text(file);
+        let (tree, mut problems) = syntax::parse(file, &text);
+        if tree.items.is_empty() && problems.is_empty() {
+            problems.push(
+                Diagnostic::new(Code::EmptyPolicy, format!("`{path}` says nothing"))
+                    .help("a policy begins with `policy NAME \"Title\" for RECORD { … }`; `evaluate help` shows a small one"),
+            );
+        }
+        self.loaded.problems.append(&mut problems);
+        let mut uses = Vec::new();
+        for item in &tree.items {
+            if let ast::Item::Use(text) = item {
+                let mut named = String::new();
+                for part in &text.parts {
+                    if let ast::TextPart::Literal(literal) = part {
+                        named.push_str(literal);
+                    }
+                }
+                uses.push((beside(path, &named), text.place));
+            }
+        }
+        Some(Open {
+            path: path.to_owned(),
+            file,
+            tree,
+            uses,
+            next: 0,
+        })
+    }
+}
+
+/// Why a file cannot be read, in words that are the same on every machine.
+pub fn reason(error: &io::Error) -> String {
+    match error.kind() {
+        io::ErrorKind::NotFound => "there is no such file".to_owned(),
+        io::ErrorKind::PermissionDenied => "you may not read it".to_owned(),
+        io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
+        _ => error.to_string(),
+    }
+}
+
+/// A path beside a file: relative to the folder that the file is in.
+pub(super) fn beside(file: &str, path: &str) -> String {
+    if path.starts_with('/') {
+        return clean(path);
+    }
+    match file.rsplit_once('/') {
+        Some((folder, _)) => clean(&format!("{folder}/{path}")),
+        None => clean(path),
+    }
+}
+
+/// A path without `.` and, where it can be, without `..`.
+fn clean(path: &str) -> String {
+    let path = path.replace('\\', "/");
+    let mut parts: Vec<&str> = Vec::new();
+    for part in path.split('/') {
+        match part {
+            "." => {}
+            ".." if parts.last().is_some_and(|last| !matches!(*last, ".." | "")) => {
+                parts.pop();
+            }
+            _ => parts.push(part),
+        }
+    }
+    if parts.is_empty() {
+        ".".to_owned()
+    } else {
+        parts.join("/")
+    }
+}

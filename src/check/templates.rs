@@ -1,0 +1,69 @@
+//! Texts: plain ones, and those with placeholders.
+//!
+//! Comes in: texts as written. Goes out: titles, templates and grounds. It never fills a placeholder in.
+//!
+//! Invariant: a text that has no record to speak of holds no placeholder.
+
+use std::sync::Arc;
+
+use super::Checker;
+use super::expressions::Scope;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Ground, Template, TemplatePart};
+use crate::syntax::ast;
+
+impl Checker<'_> {
+    /// A text that can hold no placeholder.
+    pub(super) fn plain(&mut self, text: &ast::Text) -> Option<Arc<str>> {
+        let mut plain = String::new();
+        let mut sound = true;
+        for part in &text.parts {
+            match part {
+                ast::TextPart::Literal(literal) => plain.push_str(literal),
+                ast::TextPart::Placeholder(value) => {
+                    sound = false;
+                    self.tell(
+                        Diagnostic::new(Code::BadPlaceholder, "a placeholder cannot stand in this text")
+                            .at(value.place, "there is no record here whose value it could show")
+                            .help("write `{{` and `}}` to show braces"),
+                    );
+                }
+            }
+        }
+        sound.then(|| plain.into())
+    }
+
+    /// A title, where there is one.
+    pub(super) fn title(&mut self, title: &Option<ast::Text>) -> Option<Arc<str>> {
+        title.as_ref().and_then(|title| self.plain(title))
+    }
+
+    /// A text with placeholders, for a record of the scope.
+    pub(super) fn template(&mut self, text: &ast::Text, scope: &Scope<'_>) -> Option<Template> {
+        let mut parts = Vec::new();
+        let mut sound = true;
+        for part in &text.parts {
+            match part {
+                ast::TextPart::Literal(literal) => parts.push(TemplatePart::Literal(literal.as_str().into())),
+                ast::TextPart::Placeholder(value) => match self.expression(value, scope, None) {
+                    Some(value) => parts.push(TemplatePart::Value(value.expression)),
+                    None => sound = false,
+                },
+            }
+        }
+        sound.then_some(Template {
+            parts,
+            place: text.place,
+        })
+    }
+
+    /// `because` and `cite`, for a record of the scope.
+    pub(super) fn ground(&mut self, ground: &ast::Ground, scope: &Scope<'_>) -> Ground {
+        let because = ground
+            .because
+            .as_ref()
+            .and_then(|text| self.template(text, scope));
+        let cite = ground.cite.as_ref().and_then(|text| self.template(text, scope));
+        Ground { because, cite }
+    }
+}

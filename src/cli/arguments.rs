@@ -1,0 +1,125 @@
+//! The arguments of `evaluate`.
+//!
+//! Comes in: what clap reads. Goes out: plain values. It never opens what they name.
+//!
+//! Invariant: every subcommand has an example in its help.
+
+use clap::{Args, Parser, Subcommand, ValueEnum};
+
+/// Decide what a policy says of its data, with reasons.
+#[derive(Debug, Parser)]
+#[command(
+    name = "evaluate",
+    version,
+    about = "Decide what a policy says of its data, with reasons",
+    long_about = "Decides what a policy says of its data: who is admitted, how they score and rank, what is taken out, and \
+                  what is kept when it does not all fit. Every decision comes with its reason, its citation and the facts \
+                  it rests on.",
+    after_help = "Examples:\n  \
+                  evaluate policies/steg2/steg2.rule                 decide, with the data that the policy names\n  \
+                  evaluate grants.rule proposals.json                decide other data\n  \
+                  evaluate grants.rule call.json proposal=new.json   a file that holds one kind of record\n  \
+                  evaluate grants.rule --format json -o out.json     the decisions for other programs\n  \
+                  evaluate check grants.rule                         look for mistakes, decide nothing\n  \
+                  evaluate help check                                all about a subcommand\n\n\
+                  Exit codes: 0 done; 1 done, and the answer is no; 2 could not be done.",
+    args_conflicts_with_subcommands = true,
+    subcommand_negates_reqs = true,
+    disable_help_subcommand = true
+)]
+pub(super) struct Arguments {
+    /// The job, where it is not to decide.
+    #[command(subcommand)]
+    pub job: Option<Job>,
+
+    /// The policy: a `.rule` file
+    #[arg(required = true, value_name = "POLICY")]
+    pub policy: Option<String>,
+
+    /// The data: a .json file, `-` for standard input, or RECORD=FILE where a file holds one kind of record; left out:
+    /// the files that the policy's `data` clauses name
+    #[arg(value_name = "DATA")]
+    pub data: Vec<String>,
+
+    /// How decisions are told
+    #[arg(long, value_enum, default_value_t = Format::Text)]
+    pub format: Format,
+
+    /// Write the result to FILE, once it is complete, and not to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<String>,
+
+    /// The language of the explanations, instead of the policy's own
+    #[arg(long, value_enum)]
+    pub lang: Option<Lang>,
+
+    /// The format of the data on standard input
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub data_format: Option<DataFormat>,
+
+    /// When to use colours
+    #[arg(long, value_enum, default_value_t = Color::Auto, global = true, value_name = "WHEN")]
+    pub color: Color,
+}
+
+/// What can be done besides deciding.
+#[derive(Debug, Subcommand)]
+pub(super) enum Job {
+    /// Look for mistakes in policies, and decide nothing
+    Check(Check),
+    /// Tell about the command, a subcommand, or a problem's code
+    #[command(after_help = "Examples:\n  evaluate help\n  evaluate help check\n  evaluate help unknown-name")]
+    Help {
+        /// A subcommand, or the code of a problem
+        topic: Option<String>,
+    },
+}
+
+/// `evaluate check`
+#[derive(Debug, Args)]
+#[command(
+    after_help = "Examples:\n  evaluate check grants.rule              one policy, and the files it uses\n  \
+                  evaluate check policies/*/*.rule        many\n\n\
+                  Exit codes: 0 no mistakes (there may be warnings); 2 mistakes."
+)]
+pub(super) struct Check {
+    /// The policies
+    #[arg(required = true, value_name = "POLICY")]
+    pub policies: Vec<String>,
+}
+
+/// The form of the decisions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Format {
+    /// A report for people
+    Text,
+    /// One JSON document
+    Json,
+}
+
+/// The language of the explanations.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Lang {
+    /// English
+    En,
+    /// Norwegian Bokmål
+    Nb,
+}
+
+/// The form of data.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DataFormat {
+    /// JSON
+    Json,
+}
+
+/// When to use colours.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Color {
+    /// On a terminal, unless NO_COLOR is set
+    Auto,
+    /// Always
+    Always,
+    /// Never
+    Never,
+}

@@ -1,0 +1,207 @@
+//! `evaluate POLICY [DATA…]`: decide and print.
+//!
+//! Comes in: the arguments. Goes out: the decisions in the form asked for. It never changes a file but the one of `-o`.
+//!
+//! Invariant: where anything is wrong, nothing is decided and nothing is written.
+
+use std::io::Read as _;
+
+use super::Exit;
+use super::arguments::{Arguments, DataFormat, Format, Lang};
+use super::output::{style_of_output, tell_all, write};
+use crate::check::{self, reason};
+use crate::data;
+use crate::diagnostic::nearest::did_you_mean;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Language, Policy, RecordId};
+use crate::report;
+use crate::source::{NotText, Place, Sources};
+
+pub(super) fn run(arguments: &Arguments) -> Exit {
+    let Some(path) = &arguments.policy else {
+        return Exit::Failed;
+    };
+    let mut sources = Sources::new();
+    let loaded = check::load(path, &mut sources, &mut |path| std::fs::read(path));
+    let (policy, mut problems) = check::check(&loaded, &sources);
+    let Some(policy) = policy else {
+        tell_all(&problems, &sources, arguments.color);
+        return Exit::Failed;
+    };
+    let inputs = inputs(&policy, arguments, &mut sources, &mut problems);
+    let failed = |problems: &[Diagnostic]| problems.iter().any(Diagnostic::is_error);
+    if failed(&problems) {
+        tell_all(&problems, &sources, arguments.color);
+        return Exit::Failed;
+    }
+    let reading = data::read(&policy, &sources, &inputs);
+    problems.extend(reading.diagnostics);
+    if failed(&problems) {
+        tell_all(&problems, &sources, arguments.color);
+        return Exit::Failed;
+    }
+    let language = match arguments.lang {
+        Some(Lang::En) => Language::English,
+        Some(Lang::Nb) => Language::Norwegian,
+        None => policy.language,
+    };
+    let outcome = match crate::decide::decide(&policy, &reading.records, language) {
+        Ok(outcome) => outcome,
+        Err(contradictions) => {
+            problems.extend(contradictions);
+            tell_all(&problems, &sources, arguments.color);
+            return Exit::Failed;
+        }
+    };
+    problems.extend(outcome.warnings);
+    let input = report::Input {
+        policy: &policy,
+        records: &reading.records,
+        decisions: &outcome.decisions,
+        sources: &sources,
+        language,
+    };
+    let text = match arguments.format {
+        Format::Text => report::text::render(
+            &input,
+            style_of_output(arguments.color, arguments.output.is_some()),
+        ),
+        Format::Json => report::json::document(&input),
+    };
+    let exit = write(&text, arguments.output.as_deref());
+    tell_all(&problems, &sources, arguments.color);
+    exit
+}
+
+/// The data files of a run: those named, else those of the policy's `data` clauses.
+fn inputs(
+    policy: &Policy,
+    arguments: &Arguments,
+    sources: &mut Sources,
+    problems: &mut Vec<Diagnostic>,
+) -> Vec<data::Input> {
+    let mut inputs = Vec::new();
+    if arguments.data.is_empty() {
+        if policy.data.is_empty() {
+            problems.push(
+                Diagnostic::new(Code::NoData, "no data is named")
+                    .help("name a file after the policy, or write a `data \"FILE\"` clause in the policy"),
+            );
+        }
+        for (path, place) in &policy.data {
+            inputs.extend(open(
+                path,
+                None,
+                Some(*place),
+                arguments.data_format,
+                sources,
+                problems,
+            ));
+        }
+        return inputs;
+    }
+    for named in &arguments.data {
+        let (record, path) = match named.split_once('=') {
+            Some((record, path)) => match record_of(policy, record, problems) {
+                Some(record) => (Some(record), path),
+                None => continue,
+            },
+            None => (None, named.as_str()),
+        };
+        inputs.extend(open(path, record, None, arguments.data_format, sources, problems));
+    }
+    inputs
+}
+
+/// The record type of `RECORD=FILE`.
+fn record_of(policy: &Policy, name: &str, problems: &mut Vec<Diagnostic>) -> Option<RecordId> {
+    let found = policy
+        .record_ids()
+        .find(|id| &*policy.record_type(*id).name == name);
+    if found.is_none() {
+        let known = policy.records.iter().map(|record| &*record.name);
+        problems.push(
+            Diagnostic::new(
+                Code::UnknownName,
+                format!("there is no record type `{name}` for `{name}=…`"),
+            )
+            .help_if(did_you_mean(name, known)),
+        );
+    }
+    found
+}
+
+fn open(
+    path: &str,
+    record: Option<RecordId>,
+    clause: Option<Place>,
+    stdin_format: Option<DataFormat>,
+    sources: &mut Sources,
+    problems: &mut Vec<Diagnostic>,
+) -> Option<data::Input> {
+    let mut problem = |code, message: String, help: &str| {
+        let problem = Diagnostic::new(code, message);
+        let problem = if help.is_empty() {
+            problem
+        } else {
+            problem.help(help)
+        };
+        problems.push(match clause {
+            Some(place) => problem.at(place, "named here"),
+            None => problem,
+        });
+    };
+    let bytes = if path == "-" {
+        if stdin_format.is_none() {
+            problem(
+                Code::UnknownFormat,
+                "the format of the data on standard input is not said".to_owned(),
+                "write `--data-format json`",
+            );
+            return None;
+        }
+        let mut bytes = Vec::new();
+        std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
+    } else {
+        let extension = path
+            .rsplit_once('.')
+            .map(|(_, extension)| extension.to_ascii_lowercase());
+        if extension.as_deref() != Some("json") && std::fs::metadata(path).is_ok_and(|found| found.is_file())
+        {
+            problem(
+                Code::UnknownFormat,
+                format!("`{path}` is in a format that cannot be read"),
+                "data is read from `.json` files",
+            );
+            return None;
+        }
+        std::fs::read(path)
+    };
+    let bytes = match bytes {
+        Ok(bytes) => bytes,
+        Err(error) => {
+            problem(
+                Code::CannotRead,
+                format!("`{path}` cannot be read: {}", reason(&error)),
+                "",
+            );
+            return None;
+        }
+    };
+    match sources.add(path, &bytes) {
+        Ok(file) => Some(data::Input {
+            file,
+            record,
+            format: data::Format::Json,
+        }),
+        Err(NotText::Encoding(at)) => {
+            let message = format!("`{path}` is not a text in UTF-8: byte {} is none of it", at + 1);
+            problem(Code::NotText, message, "save the file as UTF-8 text");
+            None
+        }
+        Err(NotText::TooLarge) => {
+            problem(Code::CannotRead, format!("`{path}` is larger than 4 GiB"), "");
+            None
+        }
+    }
+}

@@ -1,0 +1,50 @@
+//! The command `evaluate`: arguments in, calls out, nothing decided here.
+//!
+//! Comes in: the arguments, files, the terminal. Goes out: text on standard output and standard error, or a file, and the
+//! exit code. It never looks into a policy, records or decisions.
+//!
+//! Invariant: results go to standard output (or the file of `-o`), diagnostics to standard error.
+
+mod arguments;
+mod check;
+mod decide;
+mod help;
+mod output;
+
+use std::ffi::OsString;
+
+use clap::Parser as _;
+
+use arguments::{Arguments, Job};
+
+/// How a run ended.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Exit {
+    /// Done.
+    Done = 0,
+    /// Done, and the answer is no.
+    No = 1,
+    /// Could not be done.
+    Failed = 2,
+}
+
+/// Runs the command with its arguments, the program's name first.
+pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
+    let arguments = match Arguments::try_parse_from(arguments) {
+        Ok(arguments) => arguments,
+        Err(error) => {
+            // A reader that closes the pipe early is no error.
+            let _ = error.print();
+            return if error.use_stderr() {
+                Exit::Failed
+            } else {
+                Exit::Done
+            };
+        }
+    };
+    match arguments.job {
+        Some(Job::Check(ref check)) => check::run(check, arguments.color),
+        Some(Job::Help { ref topic }) => help::run(topic.as_deref()),
+        None => decide::run(&arguments),
+    }
+}

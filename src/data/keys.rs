@@ -1,0 +1,175 @@
+//! A record's own key, and the key of the record it stands in.
+//!
+//! Comes in: what was found under their names. Goes out: the record's name, its entry in the table's keys, its parent
+//! still to be tied, and problems. It never looks a parent up.
+//!
+//! Invariant: a table's keys stand in the order of its rows, and each is there once.
+
+use std::sync::Arc;
+
+use super::Fact;
+use super::json::Kind;
+use super::problems::{About, cut};
+use super::record::{ParentKey, Reader, Slot, Subject, twice};
+use super::shape::Shape;
+use super::values::number_key;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Field, FieldId, RecordId, Type, Value};
+
+impl<'a> Reader<'a> {
+    /// Reads a record's key, names the record by it and keeps it.
+    pub(super) fn key(
+        &mut self,
+        subject: &mut Subject,
+        shape: &'a Shape<'a>,
+        key: FieldId,
+        slot: Option<Slot<'a>>,
+    ) -> Fact {
+        let id = subject.record;
+        let Some(field) = shape.record.fields.get(key.index()) else {
+            return Fact::default();
+        };
+        let fact = self.fact(subject, key.index(), field, slot);
+        let text = match &fact.value {
+            Some(value) => self.key_text(field, value),
+            None => None,
+        };
+        match text {
+            Some(text) if !text.is_empty() => {
+                subject.name = cut_key(&text);
+                subject.place = fact.place;
+                self.keep_key(subject, text, shape.record.one);
+            }
+            Some(_) => {
+                self.mark_incomplete(id);
+                let message = format!(
+                    "`{} › {}` is empty, but it is the record's key",
+                    subject.name, field.name
+                );
+                let diagnostic = Diagnostic::new(Code::WrongValue, message)
+                    .at(fact.place, "nothing in the quotes")
+                    .at(field.place, "declared here");
+                self.problems.add(About::Field(id, key.index()), diagnostic);
+            }
+            None => self.mark_incomplete(id),
+        }
+        fact
+    }
+
+    pub(super) fn keep_key(&mut self, subject: &Subject, key: Arc<str>, one: bool) {
+        let Some(table) = self.tables.get_mut(usize::from(subject.record.0)) else {
+            return;
+        };
+        let known = table.keys.get(&key).copied();
+        let Some(first) = known else {
+            table.keys.insert(key, subject.row);
+            return;
+        };
+        // Of a `one record` it is the count that is wrong, and that is told once all files are read.
+        if one {
+            return;
+        }
+        let first = table.places.get(first as usize).copied().unwrap_or_default();
+        let kind = self.policy.record_type(subject.record);
+        let message = format!("two records of `{}` have the key `{}`", kind.name, subject.name);
+        let diagnostic = twice(message, first, subject.place).help("give one of them a key of its own");
+        self.problems.add(About::Record(subject.record), diagnostic);
+    }
+
+    fn key_text(&self, field: &Field, value: &Value) -> Option<Arc<str>> {
+        Some(match (value, &field.of_type) {
+            (Value::Text(text), _) => Arc::clone(text),
+            (Value::Number(number), _) => number_key(number).into(),
+            (Value::Date(date), _) => date.to_string().into(),
+            (Value::Moment(moment), _) => moment.to_string().into(),
+            (Value::YesNo(value), _) => if *value { "yes" } else { "no" }.into(),
+            (Value::Member(index), Type::Enumeration(id)) => {
+                let members = &self.policy.enumeration(*id).members;
+                Arc::clone(&members.get(usize::from(*index))?.0)
+            }
+            (Value::Level(index), Type::Scale(id)) => {
+                let levels = &self.policy.scale(*id).levels;
+                Arc::clone(&levels.get(usize::from(*index))?.name)
+            }
+            _ => return None,
+        })
+    }
+
+    /// Takes up what the data says of the record's parent.
+    pub(super) fn parent(
+        &mut self,
+        subject: &Subject,
+        parent_type: RecordId,
+        within: Option<&Subject>,
+        slot: Option<Slot<'a>>,
+    ) {
+        let record = self.policy.record_type(parent_type);
+        let about = About::Record(subject.record);
+        let path = format!("{} › {}", subject.name, record.name);
+        let mut key = None;
+        if let Some(slot) = slot {
+            let (node, _) = self.unwrap(&slot.key.value, slot.scope, about, &path);
+            let key_type = record.key.map(|key| &self.policy.field(parent_type, key).of_type);
+            if !matches!(node.kind, Kind::Null) {
+                match self.words.key(node, &Type::Reference(parent_type), key_type) {
+                    Ok(text) => key = Some((text, self.place(node.span))),
+                    Err(fault) => {
+                        let diagnostic = Diagnostic::new(fault.code, format!("`{path}` {}", fault.sentence))
+                            .at(self.place(fault.span), fault.label)
+                            .help_if(fault.help);
+                        self.problems.add(about, diagnostic);
+                        return;
+                    }
+                }
+            }
+        }
+        match (within, key) {
+            (None, None) if !record.one => {
+                let own = self.policy.record_type(subject.record);
+                let message = format!(
+                    "`{path}` is missing: nothing says which `{}` it stands in",
+                    record.name
+                );
+                let help = format!(
+                    "add \"{}\": with the key of one, or move the record into that one's `{}`",
+                    record.name, own.plural
+                );
+                let diagnostic = Diagnostic::new(Code::MissingValue, message)
+                    .at(subject.place, "this record stands in none")
+                    .at(
+                        own.place,
+                        format!("a record of `{}` stands in one of `{}`", own.name, record.name),
+                    )
+                    .help(help);
+                self.problems.add(about, diagnostic);
+            }
+            (None, key) => self.parents.push(ParentKey {
+                record: subject.record,
+                row: subject.row,
+                key,
+            }),
+            (Some(within), Some((key, place))) if *key != *within.name => {
+                let message = format!(
+                    "`{path}` says `{}`, but the record stands in `{}`",
+                    cut(&key),
+                    within.name
+                );
+                let diagnostic = Diagnostic::new(Code::WrongValue, message)
+                    .at(place, "another one")
+                    .at(within.place, "it stands in this one")
+                    .help(format!("take `{}` out, or move the record", record.name));
+                self.problems.add(about, diagnostic);
+            }
+            (Some(_), _) => {}
+        }
+    }
+}
+
+fn cut_key(key: &Arc<str>) -> Arc<str> {
+    let shown = cut(key);
+    if *shown == **key {
+        Arc::clone(key)
+    } else {
+        shown.into()
+    }
+}

@@ -1,0 +1,84 @@
+//! Data files read against the declared record types.
+//!
+//! Comes in: a policy's records and the text of data files. Goes out: [`Records`], typed and with the place of every
+//! value, or the problems with them. It never evaluates an expression and never decides.
+//!
+//! Invariant: records that come out have a value of the declared type, or none, in every field, unique keys, and
+//! references that point at rows that exist. Where anything is wrong, none come out.
+//!
+//! The way of a file: [`json`] makes a tree of its text; `document` finds the records in it; `record` reads one, with
+//! `keys`, `fact` for a field, `said` for what is said of values and `values` for the values themselves; `links` ties references, parents and
+//! counts together once all files are read; `problems` keeps what was wrong.
+
+mod document;
+mod expected;
+mod fact;
+pub mod json;
+mod keys;
+mod links;
+mod problems;
+mod record;
+pub mod records;
+mod said;
+mod shape;
+mod values;
+
+pub use records::{Fact, Note, Records, Table};
+
+use std::sync::Arc;
+
+use crate::diagnostic::Diagnostic;
+use crate::model::{Policy, RecordId};
+use crate::source::{FileId, Sources};
+
+/// One data file of a run: its text is in the sources.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Input {
+    /// The file.
+    pub file: FileId,
+    /// The one record type the file holds, where that was said (`RECORD=FILE`).
+    pub record: Option<RecordId>,
+    /// How it is written.
+    pub format: Format,
+}
+
+/// How a data file is written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Format {
+    /// One JSON document.
+    Json,
+}
+
+/// What reading the data of a run gives.
+#[derive(Debug)]
+pub struct Reading {
+    /// The records; a table without rows per record type where a diagnostic is an error.
+    pub records: Records,
+    /// All errors and warnings, in the order in which a reader of the files meets them.
+    pub diagnostics: Vec<Diagnostic>,
+}
+
+/// Reads the data files of a run against a policy's record types.
+pub fn read(policy: &Policy, sources: &Sources, inputs: &[Input]) -> Reading {
+    let texts: Vec<Arc<str>> = inputs.iter().map(|input| sources.text(input.file)).collect();
+    let trees: Vec<_> = inputs
+        .iter()
+        .zip(&texts)
+        .map(|(input, text)| match input.format {
+            Format::Json => (*input, json::read(text)),
+        })
+        .collect();
+    let shapes: Vec<_> = policy
+        .record_ids()
+        .map(|id| shape::Shape::new(policy, id))
+        .collect();
+    let words = values::Words::new(policy);
+    let mut reader = record::Reader::new(policy, &shapes, &words);
+    for ((input, tree), text) in trees.iter().zip(&texts) {
+        match tree {
+            Ok(root) => reader.document(*input, root),
+            Err(problem) => reader.broken(*input, problem, text),
+        }
+    }
+    reader.finish(inputs)
+}

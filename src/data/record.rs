@@ -1,0 +1,392 @@
+//! One record of the data: an object's keys matched with its type's fields, and each value read.
+//!
+//! Comes in: an object of the tree and the record type it holds. Goes out: a row of that type's table, the rows of the
+//! children in it, the references still to be tied, and problems. It never looks at other records.
+//!
+//! Invariant: a row that is begun is finished: every column of the table gets its fact, the places and parents too.
+
+use std::borrow::Cow;
+use std::sync::Arc;
+
+use super::json::{Kind, Member, Node, Span};
+use super::problems::{About, Problems, cut};
+use super::said::{self, Notes, Scope, WrapperFault};
+use super::shape::{Keys, Shape, Target};
+use super::values::{Words, kind};
+use super::{Fact, Note, Table};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{Policy, RecordId, Template, TemplatePart};
+use crate::source::{FileId, Place};
+
+/// Reads the data of a run.
+pub(super) struct Reader<'a> {
+    pub(super) policy: &'a Policy,
+    pub(super) shapes: &'a [Shape<'a>],
+    pub(super) words: &'a Words<'a>,
+    /// The file that is being read.
+    pub(super) file: FileId,
+    pub(super) tables: Vec<Table>,
+    pub(super) problems: Problems,
+    pub(super) notes: Notes,
+    /// References still to be tied.
+    pub(super) references: Vec<Reference<'a>>,
+    /// Parents still to be tied.
+    pub(super) parents: Vec<ParentKey<'a>>,
+    /// Record types of which some record, or its key, could not be read: what refers to them cannot be judged.
+    pub(super) incomplete: Vec<bool>,
+    /// For each field with a default the note of its ground.
+    pub(super) default_notes: Vec<Vec<Scope>>,
+}
+
+/// A reference as it stands in the data.
+pub(super) struct Reference<'a> {
+    pub(super) record: RecordId,
+    pub(super) row: u32,
+    pub(super) field: usize,
+    pub(super) target: RecordId,
+    /// Whether the field is a list of references.
+    pub(super) list: bool,
+    pub(super) keys: Vec<(Cow<'a, str>, Place)>,
+}
+
+/// The parent of a record in a table of its own; `None` where the data does not say.
+pub(super) struct ParentKey<'a> {
+    pub(super) record: RecordId,
+    pub(super) row: u32,
+    pub(super) key: Option<(Cow<'a, str>, Place)>,
+}
+
+/// A record as problems name it.
+#[derive(Clone)]
+pub(super) struct Subject {
+    pub(super) record: RecordId,
+    pub(super) row: u32,
+    /// Its key, or its type and number.
+    pub(super) name: Arc<str>,
+    /// Where it stands: its key, or else its opening brace.
+    pub(super) place: Place,
+}
+
+/// Where a value was found: its key, the node, and what is said around it.
+#[derive(Clone)]
+pub(super) struct Slot<'a> {
+    pub(super) key: &'a Member<'a>,
+    pub(super) scope: Scope,
+}
+
+impl<'a> Reader<'a> {
+    /// A reader that has read nothing.
+    pub(super) fn new(policy: &'a Policy, shapes: &'a [Shape<'a>], words: &'a Words<'a>) -> Reader<'a> {
+        let mut notes = Notes::default();
+        let mut default_notes = Vec::new();
+        let mut tables = Vec::new();
+        for record in &policy.records {
+            let grounds = record.fields.iter().map(|field| {
+                notes.keep(Note {
+                    because: field.ground.because.as_ref().and_then(literal),
+                    cite: field.ground.cite.as_ref().and_then(literal),
+                    ..Note::default()
+                })
+            });
+            default_notes.push(grounds.collect());
+            tables.push(Table {
+                columns: vec![Vec::new(); record.fields.len()],
+                ..Table::default()
+            });
+        }
+        Reader {
+            policy,
+            shapes,
+            words,
+            file: FileId::default(),
+            tables,
+            problems: Problems::default(),
+            notes,
+            references: Vec::new(),
+            parents: Vec::new(),
+            incomplete: vec![false; policy.records.len()],
+            default_notes,
+        }
+    }
+
+    /// The place of a span of the file that is being read.
+    pub(super) fn place(&self, span: Span) -> Place {
+        Place {
+            file: self.file,
+            start: span.start,
+            end: span.end,
+        }
+    }
+
+    /// Notes that not all records of a type could be read.
+    pub(super) fn mark_incomplete(&mut self, record: RecordId) {
+        if let Some(flag) = self.incomplete.get_mut(usize::from(record.0)) {
+            *flag = true;
+        }
+    }
+
+    /// Reads one record, with the children that stand in it.
+    pub(super) fn record(
+        &mut self,
+        id: RecordId,
+        node: &'a Node<'a>,
+        outer: Scope,
+        parent: Option<&Subject>,
+    ) {
+        let (Some(shape), Some(table)) = (
+            self.shapes.get(usize::from(id.0)),
+            self.tables.get(usize::from(id.0)),
+        ) else {
+            return;
+        };
+        let row = u32::try_from(table.places.len()).unwrap_or(u32::MAX);
+        let mut subject = Subject {
+            record: id,
+            row,
+            name: if shape.record.one {
+                Arc::clone(&shape.record.name)
+            } else {
+                format!("{} {}", shape.record.name, u64::from(row) + 1).into()
+            },
+            place: Place {
+                end: node.span.start + 1,
+                ..self.place(node.span)
+            },
+        };
+        let (node, scope) = self.structure(node, outer, &shape.keys, About::Record(id), &subject.name);
+        let Kind::Object(members) = &node.kind else {
+            self.mark_incomplete(id);
+            let message = format!(
+                "`{}` must be an object in `{{ }}` with the record's fields",
+                subject.name
+            );
+            self.problems.add(
+                About::Record(id),
+                Diagnostic::new(Code::DataShape, message)
+                    .at(self.place(node.span), format!("this is {}", kind(node))),
+            );
+            return;
+        };
+        // The key names the record in problems with what stands before it, too.
+        if let Some(key) = shape
+            .record
+            .key
+            .and_then(|key| shape.record.fields.get(key.index()))
+            && let Some(member) = members.iter().find(|member| *member.name == *key.name)
+            && let Kind::String(text) = &member.value.kind
+            && !text.is_empty()
+        {
+            subject.name = cut(text).into();
+        }
+        let mut slots: Vec<Option<Slot<'a>>> = vec![None; shape.record.fields.len()];
+        let mut children: Vec<(RecordId, Slot<'a>)> = Vec::new();
+        let mut parent_key: Option<Slot<'a>> = None;
+        for member in members {
+            let slot = Slot { key: member, scope };
+            match shape.keys.find(&member.name) {
+                Some(Target::Field(index)) => self.fill(&subject, &mut slots, index, slot),
+                Some(Target::Group(index)) => self.group(&subject, shape, index, slot, &mut slots),
+                Some(Target::Children(child)) => match children.iter().find(|(known, _)| *known == child) {
+                    Some((_, first)) => self.twice(&subject, &cut(&member.name), first.key, member),
+                    None => children.push((child, slot)),
+                },
+                Some(Target::Parent) => match &parent_key {
+                    Some(first) => self.twice(&subject, &cut(&member.name), first.key, member),
+                    None => parent_key = Some(slot),
+                },
+                None => {
+                    let place = self.place(member.name_span);
+                    self.problems.unknown_key(id, None, &member.name, place);
+                }
+            }
+        }
+        let mut key_fact = None;
+        if let Some(key) = shape.record.key {
+            let slot = slots.get_mut(key.index()).and_then(Option::take);
+            key_fact = Some((key.index(), self.key(&mut subject, shape, key, slot)));
+        } else {
+            self.keep_key(&subject, Arc::clone(&shape.record.name), shape.record.one);
+        }
+        let parent_row = parent.map(|parent| parent.row);
+        if let Some(table) = self.tables.get_mut(usize::from(id.0)) {
+            table.places.push(subject.place);
+            table.parents.push(parent_row);
+        }
+        for (index, slot) in slots.into_iter().enumerate() {
+            let fact = match &mut key_fact {
+                Some((key, fact)) if *key == index => std::mem::take(fact),
+                _ => match shape.record.fields.get(index) {
+                    Some(field) => self.fact(&subject, index, field, slot),
+                    None => Fact::default(),
+                },
+            };
+            let table = self.tables.get_mut(usize::from(id.0));
+            if let Some(column) = table.and_then(|table| table.columns.get_mut(index)) {
+                column.push(fact);
+            }
+        }
+        if let Some(parent_type) = shape.record.parent {
+            self.parent(&subject, parent_type, parent, parent_key);
+        }
+        for (child, slot) in children {
+            let path = format!("{} › {}", subject.name, cut(&slot.key.name));
+            self.list_of_records(child, &slot.key.value, slot.scope, &path, Some(&subject));
+        }
+    }
+
+    /// Takes a node that holds keys (not a plain value) out of its wrapper, if it is in one.
+    pub(super) fn structure(
+        &mut self,
+        node: &'a Node<'a>,
+        outer: Scope,
+        keys: &Keys<'_>,
+        about: About,
+        path: &str,
+    ) -> (&'a Node<'a>, Scope) {
+        let Kind::Object(members) = &node.kind else {
+            return (node, outer);
+        };
+        let said = |member: &Member<'_>| member.name == "value" || said::KEYS.contains(&member.name.as_ref());
+        let known = |member: &Member<'_>| !said(member) && keys.find(&member.name).is_some();
+        let inner = said::bare(node);
+        let Kind::Object(within) = &inner.kind else {
+            return (node, outer);
+        };
+        let own = keys.find("value").is_some() && !within.iter().any(known);
+        if std::ptr::eq(inner, node) || own || members.iter().any(known) {
+            return (node, outer);
+        }
+        self.unwrap(node, outer, about, path)
+    }
+
+    /// Takes a node out of its wrapper, if it is in one, and reports what is wrong with the wrapper.
+    pub(super) fn unwrap(
+        &mut self,
+        node: &'a Node<'a>,
+        outer: Scope,
+        about: About,
+        path: &str,
+    ) -> (&'a Node<'a>, Scope) {
+        let mut faults = Vec::new();
+        let result = said::unwrap(node, outer, &mut self.notes, &mut faults);
+        for fault in faults {
+            let diagnostic = match fault {
+                WrapperFault::Key(member) => {
+                    let key = cut(&member.name);
+                    let help = super::shape::near(&member.name, said::KEYS).map_or_else(
+                        || "beside `value` may stand `because`, `cite`, `by` and `assumed`".to_owned(),
+                        |near| format!("did you mean `{near}`?"),
+                    );
+                    Diagnostic::new(
+                        Code::WrongValue,
+                        format!("`{path}`: `{key}` cannot stand beside `value`"),
+                    )
+                    .at(
+                        self.place(member.name_span),
+                        "not one of the keys that say something of a value",
+                    )
+                    .help(help)
+                }
+                WrapperFault::Twice(member, first) => twice(
+                    format!("`{path}` says `{}` twice", cut(&member.name)),
+                    self.place(first),
+                    self.place(member.name_span),
+                ),
+                WrapperFault::Kind(member) => {
+                    let must = if member.name == "assumed" {
+                        "`true` or `false`"
+                    } else {
+                        "a text"
+                    };
+                    let message = format!("`{path}`: `{}` must be {must}", cut(&member.name));
+                    let label = format!("this is {}", kind(&member.value));
+                    Diagnostic::new(Code::WrongValue, message).at(self.place(member.value.span), label)
+                }
+            };
+            self.problems.add(about, diagnostic);
+        }
+        result
+    }
+
+    fn fill(&mut self, subject: &Subject, slots: &mut [Option<Slot<'a>>], index: usize, slot: Slot<'a>) {
+        match slots.get_mut(index) {
+            Some(Some(first)) => {
+                let first = first.key;
+                let fields = &self.policy.record_type(subject.record).fields;
+                let name = fields.get(index).map_or("", |field| &field.name);
+                self.twice(subject, name, first, slot.key);
+            }
+            Some(empty) => *empty = Some(slot),
+            None => {}
+        }
+    }
+
+    fn twice(&mut self, subject: &Subject, name: &str, first: &Member<'_>, second: &Member<'_>) {
+        let message = format!("`{} › {name}` is given twice", subject.name);
+        let diagnostic = twice(message, self.place(first.name_span), self.place(second.name_span));
+        self.problems.add(About::Record(subject.record), diagnostic);
+    }
+
+    /// The questions in a nested object.
+    fn group(
+        &mut self,
+        subject: &Subject,
+        shape: &'a Shape<'a>,
+        index: usize,
+        slot: Slot<'a>,
+        slots: &mut [Option<Slot<'a>>],
+    ) {
+        let Some(group) = shape.groups.get(index) else {
+            return;
+        };
+        let about = About::Record(subject.record);
+        let path = format!("{} › {}", subject.name, group.name);
+        let (node, scope) = self.structure(&slot.key.value, slot.scope, &group.keys, about, &path);
+        match &node.kind {
+            Kind::Object(members) => {
+                for member in members {
+                    match group.keys.find(&member.name) {
+                        Some(Target::Field(field)) => {
+                            self.fill(subject, slots, field, Slot { key: member, scope })
+                        }
+                        _ => {
+                            let place = self.place(member.name_span);
+                            self.problems
+                                .unknown_key(subject.record, Some(index), &member.name, place);
+                        }
+                    }
+                }
+            }
+            Kind::Null => {}
+            _ => {
+                let names = super::problems::any_of(group.keys.names().into_iter());
+                let diagnostic = Diagnostic::new(
+                    Code::WrongValue,
+                    format!("`{path}` must be an object in `{{ }}` with its questions"),
+                )
+                .at(self.place(node.span), format!("this is {}", kind(node)))
+                .help(format!("its questions are {}", names.replace(" or ", " and ")));
+                self.problems.add(about, diagnostic);
+            }
+        }
+    }
+}
+
+/// Something that stands at two places and may stand at one.
+pub(super) fn twice(message: String, first: Place, second: Place) -> Diagnostic {
+    Diagnostic::new(Code::DuplicateKey, message)
+        .at(second, "again here")
+        .at(first, "first here")
+}
+
+/// A text without placeholders, as the policy says it.
+fn literal(template: &Template) -> Option<Arc<str>> {
+    let mut text = String::new();
+    for part in &template.parts {
+        match part {
+            TemplatePart::Literal(literal) => text.push_str(literal),
+            TemplatePart::Value(_) => return None,
+        }
+    }
+    Some(text.into())
+}

@@ -1,0 +1,147 @@
+//! What every rule about the order came to.
+//!
+//! Comes in: the roll, who is protected, and which rules found candidates to order. Goes out: binds, holds already, or no
+//! such records. It never orders anything.
+//!
+//! Invariant: a rule that orders candidates binds, whatever else it says.
+
+use super::arrangement::Binding;
+use super::protection::Protection;
+use super::roll::Roll;
+use crate::decide::{Effect, RuleEffect};
+use crate::model::OrderRuleKind;
+
+/// The effect of each rule, as written; without the preferences that were set aside in every class.
+pub(super) fn effects(
+    roll: &Roll<'_, '_>,
+    protection: &Protection,
+    finds: &[bool],
+    bindings: &[Option<Binding>],
+) -> Vec<RuleEffect> {
+    let mut effects = Vec::new();
+    for (index, rule) in roll.list.rules.iter().enumerate() {
+        let found = finds.get(index) == Some(&true);
+        let holds_already = match &rule.kind {
+            OrderRuleKind::Place(..) | OrderRuleKind::Prefer(..) => {
+                let binding = bindings.get(index).and_then(Option::as_ref);
+                let prefers = matches!(rule.kind, OrderRuleKind::Prefer(..));
+                if found && prefers && binding.is_none_or(|binding| !binding.kept.contains(&true)) {
+                    continue;
+                }
+                binding.is_some_and(|binding| placed_already(roll, protection, index, binding))
+            }
+            OrderRuleKind::CutFirst(tiers) => {
+                let last = tiers.len();
+                tiered_already(
+                    roll,
+                    protection,
+                    &levels(roll, index, last, 0, |tier| last - tier),
+                )
+            }
+            OrderRuleKind::KeepFirst(tiers) => {
+                let last = tiers.len();
+                tiered_already(roll, protection, &levels(roll, index, last, last, |tier| tier))
+            }
+            OrderRuleKind::Needs(_) => roll.needs.iter().enumerate().any(|(item, needs)| {
+                let mut needs = needs.iter().filter(|need| need.rule == index);
+                is_protected(protection, item) == Some(false)
+                    && needs.any(|need| is_protected(protection, need.item) == Some(true))
+            }),
+            OrderRuleKind::AllOrNothing(..) => {
+                let (binds, holds) = joined(protection, index);
+                if binds {
+                    effects.push(RuleEffect {
+                        rule: index,
+                        effect: Effect::Binds,
+                    });
+                    continue;
+                }
+                holds
+            }
+        };
+        let effect = if found {
+            Effect::Binds
+        } else if holds_already {
+            Effect::HoldsAlready
+        } else {
+            Effect::NoSuchRecords
+        };
+        effects.push(RuleEffect { rule: index, effect });
+    }
+    effects
+}
+
+fn is_protected(protection: &Protection, item: usize) -> Option<bool> {
+    protection.protected.get(item).copied()
+}
+
+/// Whether a candidate stands after a protected record by a `place` or `prefer` rule.
+fn placed_already(roll: &Roll<'_, '_>, protection: &Protection, rule: usize, binding: &Binding) -> bool {
+    let mut later = vec![false; binding.classes.len()];
+    let mut earlier = vec![false; binding.classes.len()];
+    let sides = roll.group(rule, 0).iter().zip(roll.group(rule, 1));
+    for ((sides, class), protected) in sides.zip(&binding.classes.of).zip(&protection.protected) {
+        let side = match (sides, protected) {
+            ((true, false), false) => &mut later,
+            ((false, true), true) => &mut earlier,
+            _ => continue,
+        };
+        if let Some(place) = class.and_then(|class| side.get_mut(class as usize)) {
+            *place = true;
+        }
+    }
+    later
+        .iter()
+        .zip(&earlier)
+        .any(|(later, earlier)| *later && *earlier)
+}
+
+/// The tier of each participant, counted from the front; who is in several stands with the first named.
+fn levels(
+    roll: &Roll<'_, '_>,
+    rule: usize,
+    tiers: usize,
+    elsewhere: usize,
+    level: impl Fn(usize) -> usize,
+) -> Vec<usize> {
+    let mut levels = vec![elsewhere; roll.items.len()];
+    for tier in (0..tiers).rev() {
+        for (place, member) in levels.iter_mut().zip(roll.group(rule, tier)) {
+            if *member {
+                *place = level(tier);
+            }
+        }
+    }
+    levels
+}
+
+/// Whether a candidate's tier comes after a protected record's.
+fn tiered_already(_roll: &Roll<'_, '_>, protection: &Protection, levels: &[usize]) -> bool {
+    let of = |protected: bool| {
+        let each = levels.iter().zip(&protection.protected);
+        each.filter(move |(_, is)| **is == protected)
+            .map(|(level, _)| *level)
+    };
+    of(false).max() > of(true).min().map_or(Some(usize::MAX), Some)
+}
+
+/// Whether an `all or nothing` rule joins candidates, or protected records.
+fn joined(protection: &Protection, rule: usize) -> (bool, bool) {
+    let Some((_, classes)) = protection.together.iter().find(|(index, _)| *index == rule) else {
+        return (false, false);
+    };
+    let mut candidates = vec![0usize; classes.len()];
+    let mut protected = vec![0usize; classes.len()];
+    for (class, is_protected) in classes.of.iter().zip(&protection.protected) {
+        let counts = if *is_protected {
+            &mut protected
+        } else {
+            &mut candidates
+        };
+        if let Some(count) = class.and_then(|class| counts.get_mut(class as usize)) {
+            *count += 1;
+        }
+    }
+    let any = |counts: &[usize]| counts.iter().any(|count| *count > 1);
+    (any(&candidates), any(&protected))
+}

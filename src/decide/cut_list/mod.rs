@@ -1,0 +1,190 @@
+//! The cut list: what is kept, and what is given up first, when it does not all fit.
+//!
+//! Comes in: the policy's cut list, who might take part, and what has been decided so far. Goes out: the candidates in
+//! their order, the limits, and for every record its status with the rules that made it so. It never changes a rank.
+//!
+//! Invariant: every record of the list's type gets exactly one status.
+//!
+//! `roll` tells who takes part, `protection` who always stays, `arrangement` (with the pure `order`) who stands where,
+//! `amounts` what the limits count, the pure `limits` who is kept, and `telling` why.
+
+mod amounts;
+mod arrangement;
+mod effects;
+pub mod limits;
+pub mod order;
+mod protection;
+mod roll;
+pub mod sets;
+mod telling;
+
+use super::evaluate::Standing;
+use super::participation::Part;
+use super::reasons::Context;
+use super::{CutListOutcome, Decision, Fault, FaultKind, LimitOutcome, Line};
+use crate::diagnostic::Diagnostic;
+use crate::model::{CutList, Limit, Number, Type, Unit};
+
+use amounts::{Counted, Sum};
+use arrangement::Arranged;
+use limits::{Selection, Verdict};
+use roll::Roll;
+
+/// What came of the cut list.
+pub(super) struct Made {
+    pub(super) outcome: CutListOutcome,
+    pub(super) warnings: Vec<Diagnostic>,
+    /// Limits whose sums have too many digits.
+    pub(super) faults: Vec<Fault>,
+}
+
+/// Makes the cut list and tells it in the decisions on its records, which are given by row.
+///
+/// # Errors
+/// Rules that contradict each other, records both protected and candidates, limits with different amounts within one
+/// class: all of them.
+pub(super) fn decide<'a>(
+    context: &Context<'a>,
+    list: &'a CutList,
+    parts: Vec<Part>,
+    standing: &Standing,
+    decisions: &mut [Decision],
+) -> Result<Made, Vec<Diagnostic>> {
+    let mut problems = Vec::new();
+    let roll = Roll::call(context, list, parts);
+    let protection = protection::protect(&roll, &mut problems);
+    let counted = amounts::count(&roll, &protection, &mut problems);
+    // Who is both protected and a candidate could not be ordered but by guessing.
+    let guessed = problems
+        .iter()
+        .any(|problem| problem.code == crate::diagnostic::Code::ProtectedAndCandidate);
+    let arranged = if guessed {
+        None
+    } else {
+        match arrangement::arrange(&roll, &protection, standing, &mut problems) {
+            Ok(arranged) => Some(arranged),
+            Err(contradiction) => {
+                problems.push(contradiction);
+                None
+            }
+        }
+    };
+    let Some(arranged) = arranged.filter(|_| !problems.iter().any(Diagnostic::is_error)) else {
+        crate::diagnostic::sort(&mut problems);
+        return Err(problems);
+    };
+    let problem = limits::Problem {
+        participants: roll.items.len(),
+        order: arranged.order.clone(),
+        needs: roll
+            .needs
+            .iter()
+            .map(|needs| needs.iter().map(|need| need.item).collect())
+            .collect(),
+        sets: protection.sets.clone(),
+        blocked: roll.open_needs.iter().map(|open| !open.is_empty()).collect(),
+        limits: counted.iter().map(|counted| counted.limit.clone()).collect(),
+        take_what_fits: list.take_what_fits,
+    };
+    let selection = limits::select(&problem);
+    telling::tell(
+        &telling::Made {
+            roll: &roll,
+            protection: &protection,
+            arranged: &arranged,
+            selection: &selection,
+            counted: &counted,
+        },
+        decisions,
+    );
+    let outcome = CutListOutcome {
+        order: arranged.order.iter().map(|item| roll.record(*item)).collect(),
+        line: line(&roll, &arranged, &selection),
+        limits: outcomes(list, &counted, &selection),
+        rules: arranged.effects.clone(),
+        set_aside: arranged.set_aside.clone(),
+    };
+    Ok(Made {
+        outcome,
+        warnings: problems,
+        faults: faults(&roll, &selection),
+    })
+}
+
+/// A fault for each limit with a sum of too many digits; no limit holds with one.
+fn faults(roll: &Roll<'_, '_>, selection: &Selection<Sum>) -> Vec<Fault> {
+    let too_long = |tally: &limits::Tally<Sum>| tally.asked == Sum::TooLong || tally.kept == Sum::TooLong;
+    let limits = roll.list.limits.iter().zip(&selection.limits);
+    let faulty = limits.filter(|(_, came_out)| came_out.classes.iter().any(too_long));
+    let fault = |(limit, _): (&Limit, _)| Fault {
+        record: roll.record(0),
+        kind: FaultKind::NumberTooLong,
+        place: limit.place,
+    };
+    faulty.map(fault).collect()
+}
+
+/// Where the order turns from kept to cut; `None` if nothing is cut.
+fn line(roll: &Roll<'_, '_>, arranged: &Arranged, selection: &Selection<Sum>) -> Option<Line> {
+    let is_cut = |item: &&usize| {
+        let verdict = selection.verdicts.get(**item);
+        matches!(verdict, Some(Verdict::CutByNeed(_) | Verdict::CutByLimit(_)))
+    };
+    let is_kept = |item: &&usize| matches!(selection.verdicts.get(**item), Some(Verdict::Kept(_)));
+    let cut = arranged.order.iter().position(|item| is_cut(&item))?;
+    let first_cut = *arranged.order.get(cut)?;
+    let last_kept = arranged.order.iter().take(cut).rev().find(is_kept).copied();
+    Some(Line {
+        last_kept: last_kept.map(|item| roll.record(item)),
+        first_cut: Some(roll.record(first_cut)),
+        tied: last_kept.is_some_and(|last_kept| arranged.only_keys_part(last_kept, first_cut)),
+    })
+}
+
+/// How every limit came out, class by class.
+fn outcomes(list: &CutList, counted: &[Counted], selection: &Selection<Sum>) -> Vec<LimitOutcome> {
+    let mut outcomes = Vec::new();
+    let each = list.limits.iter().zip(counted).zip(&selection.limits).enumerate();
+    for (index, ((limit, counted), came_out)) in each {
+        let unit = match limit.of.as_ref().map(|of| &of.of_type) {
+            Some(Type::Number(unit)) => unit.clone(),
+            _ => Unit::none(),
+        };
+        let nowhere = counted.in_no_known_class();
+        let outcome = |class: usize, tally: limits::Tally<Sum>| {
+            let records = tally.not_counted.records + nowhere.records;
+            let amount = match (tally.not_counted.amount, nowhere.amount.clone()) {
+                (Some(here), Some(nowhere)) => Some(here + nowhere),
+                (here, nowhere) => here.or(nowhere),
+            };
+            let number = |sum: Sum| sum.number().unwrap_or_else(Number::zero);
+            let known = counted.amounts.get(class).cloned().flatten();
+            LimitOutcome {
+                limit: index,
+                class: counted
+                    .classes
+                    .get(class)
+                    .cloned()
+                    .zip(Counted::class_type(limit)),
+                unit: unit.clone(),
+                met: tally.met && known.is_some(),
+                amount: known,
+                asked: number(tally.asked),
+                kept: number(tally.kept),
+                not_counted: u32::try_from(records).unwrap_or(u32::MAX),
+                not_counted_amount: amount.and_then(Sum::number),
+            }
+        };
+        if came_out.classes.is_empty() && nowhere.records > 0 {
+            // Nothing is known to be of any class; still it is told that something was not counted.
+            outcomes.push(LimitOutcome {
+                met: !limit.at_least,
+                ..outcome(usize::MAX, limits::Tally::default())
+            });
+        }
+        for (class, tally) in came_out.classes.iter().enumerate() {
+            outcomes.push(outcome(class, tally.clone()));
+        }
+    }
+    outcomes
+}

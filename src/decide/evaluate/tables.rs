@@ -1,0 +1,164 @@
+//! Tables and the cases of defines: which row or case holds, and what an unknown input leaves open.
+//!
+//! Comes in: a table with its inputs, or the cases of a define. Goes out: the value that all rows or cases still possible
+//! agree on. It never guesses an input.
+//!
+//! Invariant: a value that comes out is the one that comes out whatever the unknown inputs turn out to be.
+
+use std::borrow::Cow;
+
+use super::expressions::Read;
+use super::scope::{Call, Scope};
+use super::{Evaluator, Memo};
+use crate::model::regions::Point;
+use crate::model::{Case, Cell, Expression, ExpressionKind, Interval, Row, TableId, Value, tables};
+
+impl Evaluator<'_> {
+    /// The value of the first case that holds.
+    pub(super) fn cases(&self, cases: &[Case], scope: Scope<'_>) -> Option<Value> {
+        let (open, settled) = self.open_cases(cases, scope);
+        let value = agreed(open.iter().map(|case| self.read(&case.value, scope)));
+        value.filter(|_| settled)
+    }
+
+    /// The cases that may be the first to hold, and whether one of them surely is.
+    pub(super) fn open_cases<'e>(&self, cases: &'e [Case], scope: Scope<'_>) -> (Vec<&'e Case>, bool) {
+        let mut open = Vec::new();
+        for case in cases {
+            let holds = case
+                .when
+                .as_ref()
+                .map_or(Some(true), |when| self.holds(when, scope));
+            if holds != Some(false) {
+                open.push(case);
+            }
+            if holds == Some(true) {
+                return (open, true);
+            }
+        }
+        (open, false)
+    }
+
+    /// The value of a table that is read by name.
+    pub(super) fn table_now(&self, id: TableId, scope: Scope<'_>) -> Option<Value> {
+        let table = self.policy.table(id);
+        let inputs = table
+            .columns
+            .iter()
+            .map(|column| self.read(column.value.as_ref()?, scope));
+        let inputs: Vec<Read<'_>> = inputs.collect();
+        let open = self.open_rows(id, &inputs);
+        agreed(open.iter().map(|row| self.read(&row.value, scope)))
+    }
+
+    /// The value of a table that is applied to arguments.
+    pub(super) fn apply(&self, id: TableId, arguments: &[Expression], scope: Scope<'_>) -> Option<Value> {
+        let inputs = self.inputs(arguments, scope);
+        let open = self.open_rows(id, &inputs);
+        let is_plain = |row: &&Row| {
+            matches!(
+                row.value.kind,
+                ExpressionKind::Constant(_) | ExpressionKind::Field(_)
+            )
+        };
+        if open.iter().all(is_plain) {
+            return agreed(open.iter().map(|row| self.read(&row.value, scope)));
+        }
+        let inputs = owned(inputs);
+        self.memo(Memo::Applied(id, inputs.clone()), scope.record, || {
+            let call = self.call(inputs);
+            let within = Scope {
+                call: Some(&call),
+                ..Scope::of(scope.record)
+            };
+            agreed(open.iter().map(|row| self.read(&row.value, within)))
+        })
+    }
+
+    /// The values that a table is applied to.
+    pub(super) fn inputs<'e>(&'e self, arguments: &'e [Expression], scope: Scope<'e>) -> Vec<Read<'e>> {
+        arguments
+            .iter()
+            .map(|argument| self.read(argument, scope))
+            .collect()
+    }
+
+    /// An application of a table, with a number of its own.
+    pub(super) fn call(&self, inputs: Vec<Option<Value>>) -> Call {
+        self.calls.set(self.calls.get() + 1);
+        Call {
+            inputs,
+            number: self.calls.get(),
+        }
+    }
+
+    /// The rows that may match.
+    pub(super) fn open_rows(&self, id: TableId, inputs: &[Read<'_>]) -> Vec<&Row> {
+        let table = self.policy.table(id);
+        if inputs.iter().all(Option::is_some) {
+            let row = table.rows.iter().find(|row| matches(row, inputs));
+            return row.or(table.otherwise.as_ref()).into_iter().collect();
+        }
+        let regions = self.regions.get(id.index());
+        let open = regions.and_then(|regions| {
+            let regions = regions
+                .get_or_init(|| tables::regions(&self.policy.enumerations, &self.policy.scales, table));
+            regions.leaves_open(&points(inputs)).ok()
+        });
+        let (mut rows, none): (Vec<&Row>, bool) = match open {
+            Some(open) => (
+                open.rows.iter().filter_map(|row| table.rows.get(*row)).collect(),
+                open.none,
+            ),
+            // Too intricate to be sure, which no table that was checked is: then all that may match is open.
+            None => (
+                table.rows.iter().filter(|row| matches(row, inputs)).collect(),
+                true,
+            ),
+        };
+        if none {
+            rows.extend(&table.otherwise);
+        }
+        rows
+    }
+}
+
+/// Whether the known inputs match a row.
+fn matches(row: &Row, inputs: &[Read<'_>]) -> bool {
+    row.cells
+        .iter()
+        .zip(inputs)
+        .all(|(cell, input)| match (cell, input) {
+            (Cell::Any, _) | (_, None) => true,
+            (Cell::Among(ranges), Some(value)) => {
+                ranges.iter().any(|range: &Interval<Value>| range.contains(value))
+            }
+        })
+}
+
+fn points(inputs: &[Read<'_>]) -> Vec<Option<Point<Value>>> {
+    inputs
+        .iter()
+        .map(|input| input.as_deref().map(tables::point))
+        .collect()
+}
+
+/// The value that all agree on; unknown where one is, or where there is none.
+fn agreed<'e>(values: impl IntoIterator<Item = Read<'e>>) -> Option<Value> {
+    let mut values = values.into_iter();
+    let mut first = values.next()?;
+    // All are read, whether or not they still can agree.
+    for value in values {
+        if value != first {
+            first = None;
+        }
+    }
+    first.map(Cow::into_owned)
+}
+
+pub(super) fn owned(inputs: Vec<Read<'_>>) -> Vec<Option<Value>> {
+    inputs
+        .into_iter()
+        .map(|input| input.map(Cow::into_owned))
+        .collect()
+}

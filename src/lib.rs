@@ -1,0 +1,19 @@
+//! prioriter: decisions that can be justified.
+//!
+//! ```text
+//! .rule text ──syntax──▶ ast ──check──▶ model::Policy ─┐
+//!                                                      ├─decide─▶ Decisions ──report──▶ text, JSON
+//! data files ──data────▶ Records ──────────────────────┘
+//! ```
+//!
+//! This crate's root owns the drawing and the public names; no logic stands here.
+
+pub mod check;
+pub mod cli;
+pub mod data;
+pub mod decide;
+pub mod diagnostic;
+pub mod model;
+pub mod report;
+pub mod source;
+pub mod syntax;

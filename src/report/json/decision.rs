@@ -1,0 +1,286 @@
+//! One decision in JSON.
+//!
+//! Comes in: a decision. Goes out: the object that stands for it. It never leaves out a rule that decided.
+//!
+//! Invariant: decisions on one record type, and reasons of one kind, have the same keys; but for `joint-with`, which only
+//! a joint record has, and `instead-to`, which only goes with a record that takes another up.
+
+use indexmap::IndexMap;
+use serde::Serialize;
+
+use super::value::{Decimal, Shown, keys};
+use super::{Input, because, cite};
+use crate::decide::{
+    CriterionOutcome, Decision, FactRead, NamedValue, Outcome, Reason, ReasonKind, ScoreOutcome, Status,
+    TieBreak,
+};
+use crate::model::{FieldId, Number, Type};
+
+/// A decision as the JSON document has it.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub struct DecisionObject<'a> {
+    record: &'a str,
+    id: &'a str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    parent: Option<Option<&'a str>>,
+    title: Option<&'a str>,
+    status: &'static str,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    joint_with: Option<&'a str>,
+    #[serde(flatten)]
+    own: Option<Own<'a>>,
+    values: IndexMap<&'a str, ValueObject<'a>>,
+    #[serde(flatten)]
+    listed: Option<Listed>,
+    reasons: Vec<ReasonObject<'a>>,
+    missing: Vec<&'a str>,
+}
+
+/// What only the policy's own record has.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct Own<'a> {
+    rank: Option<u32>,
+    tied_with: Vec<&'a str>,
+    score: Option<ScoreObject<'a>>,
+    tie_break: Option<TieBreakObject<'a>>,
+}
+
+/// What only the cut list's record has.
+#[derive(Serialize)]
+struct Listed {
+    #[serde(skip_serializing_if = "Option::is_none")]
+    selection: Option<Option<&'static str>>,
+    place: Option<u32>,
+}
+
+#[derive(Serialize)]
+struct ScoreObject<'a> {
+    name: &'static str,
+    value: Option<Decimal<'a>>,
+    exact: Option<String>,
+    criteria: Vec<CriterionObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct CriterionObject<'a> {
+    name: &'a str,
+    weight: Decimal<'a>,
+    value: Option<Decimal<'a>>,
+    exact: Option<String>,
+    contribution: Option<Decimal<'a>>,
+    questions: Vec<QuestionObject<'a>>,
+}
+
+#[derive(Serialize)]
+struct QuestionObject<'a> {
+    name: &'a str,
+    value: Option<Decimal<'a>>,
+    level: Option<&'a str>,
+}
+
+#[derive(Serialize)]
+struct TieBreakObject<'a> {
+    key: &'a str,
+    value: Shown<'a>,
+    over: Vec<&'a str>,
+}
+
+#[derive(Serialize)]
+struct ValueObject<'a> {
+    title: &'a str,
+    value: Shown<'a>,
+}
+
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct ReasonObject<'a> {
+    kind: &'static str,
+    rule: &'a str,
+    #[serde(flatten)]
+    named: Option<Named<'a>>,
+    text: Option<&'a str>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    after: Option<Vec<&'a str>>,
+    because: Option<&'a str>,
+    cite: Option<&'a str>,
+    at: String,
+    facts: Vec<FactObject<'a>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instead: Option<Option<&'a str>>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    instead_to: Option<&'a str>,
+}
+
+/// What only gates and exclusions have.
+#[derive(Serialize)]
+struct Named<'a> {
+    title: Option<&'a str>,
+    outcome: Option<&'static str>,
+}
+
+#[derive(Serialize)]
+struct FactObject<'a> {
+    name: &'a str,
+    value: Shown<'a>,
+    at: String,
+    because: Option<String>,
+    cite: Option<String>,
+    by: Option<&'a str>,
+    assumed: bool,
+}
+
+impl<'a> DecisionObject<'a> {
+    pub(super) fn of(report: Input<'a>, decision: &'a Decision) -> DecisionObject<'a> {
+        let policy = report.policy;
+        let record = decision.record;
+        let of_type = policy.record_type(record.record);
+        let own = record.record == policy.record;
+        let listed = report.listed() == Some(record.record);
+        DecisionObject {
+            record: &of_type.name,
+            id: report.key(record),
+            parent: of_type
+                .parent
+                .map(|_| report.parent(record).map(|parent| &**report.key(parent))),
+            title: report.title(record).map(|title| &**title),
+            status: decision.status.name(),
+            joint_with: decision.joint_with.map(|lead| &**report.key(lead)),
+            own: own.then(|| Own {
+                rank: decision.rank,
+                tied_with: keys(&report, &decision.tied_with),
+                score: decision.score.as_ref().map(|score| score_object(&report, score)),
+                tie_break: decision
+                    .tie_break
+                    .as_ref()
+                    .map(|key| tie_break_object(&report, key)),
+            }),
+            values: decision
+                .values
+                .iter()
+                .map(|value| (&*value.name, value_object(&report, value)))
+                .collect(),
+            listed: listed.then(|| Listed {
+                selection: own.then(|| decision.selection.map(Status::name)),
+                place: decision.place,
+            }),
+            reasons: decision
+                .reasons
+                .iter()
+                .map(|reason| reason_object(&report, reason))
+                .collect(),
+            missing: decision.missing.iter().map(|name| &**name).collect(),
+        }
+    }
+}
+
+fn score_object<'a>(report: &Input<'a>, score: &'a ScoreOutcome) -> ScoreObject<'a> {
+    ScoreObject {
+        name: "total",
+        value: score.value.as_ref().map(Decimal),
+        exact: score.value.as_ref().map(Number::exact),
+        criteria: score
+            .criteria
+            .iter()
+            .map(|outcome| criterion_object(report, outcome))
+            .collect(),
+    }
+}
+
+fn criterion_object<'a>(report: &Input<'a>, outcome: &'a CriterionOutcome) -> CriterionObject<'a> {
+    let criterion = report.policy.criterion(outcome.criterion);
+    let question = |(field, value): &'a (FieldId, Option<Number>)| {
+        let field = report.policy.field(report.policy.record, *field);
+        let level = match (&field.of_type, value) {
+            (Type::Scale(scale), Some(number)) => report.policy.scale(*scale).level_of(number),
+            _ => None,
+        };
+        QuestionObject {
+            name: &field.name,
+            value: value.as_ref().map(Decimal),
+            level: level.map(|level| &*level.name),
+        }
+    };
+    CriterionObject {
+        name: &criterion.name,
+        weight: Decimal(&criterion.weight),
+        value: outcome.value.as_ref().map(Decimal),
+        exact: outcome.value.as_ref().map(Number::exact),
+        contribution: outcome.contribution.as_ref().map(Decimal),
+        questions: outcome.questions.iter().map(question).collect(),
+    }
+}
+
+fn tie_break_object<'a>(report: &Input<'a>, tie_break: &'a TieBreak) -> TieBreakObject<'a> {
+    TieBreakObject {
+        key: &tie_break.key,
+        value: Shown::new(report, &tie_break.of_type, Some(&tie_break.value)),
+        over: keys(report, &tie_break.over),
+    }
+}
+
+fn value_object<'a>(report: &Input<'a>, value: &'a NamedValue) -> ValueObject<'a> {
+    ValueObject {
+        title: &value.title,
+        value: Shown::new(report, &value.of_type, value.value.as_ref()),
+    }
+}
+
+fn reason_object<'a>(report: &Input<'a>, reason: &'a Reason) -> ReasonObject<'a> {
+    let named = matches!(reason.kind, ReasonKind::Entry | ReasonKind::Exclude);
+    let after = !named && reason.kind != ReasonKind::MayCut;
+    let instead = reason.instead.as_ref();
+    ReasonObject {
+        kind: reason.kind.name(),
+        rule: &reason.rule,
+        named: named.then(|| Named {
+            title: reason.title.as_deref(),
+            outcome: reason.outcome.map(|outcome| outcome_name(reason.kind, outcome)),
+        }),
+        text: reason.text.as_deref(),
+        after: after.then(|| keys(report, &reason.after)),
+        because: reason.because.as_deref(),
+        cite: reason.cite.as_deref(),
+        at: report.sources.at(reason.place),
+        facts: reason
+            .facts
+            .iter()
+            .map(|fact| fact_object(report, fact))
+            .collect(),
+        instead: named.then(|| instead.map(|instead| &*instead.text)),
+        instead_to: instead
+            .and_then(|instead| instead.to)
+            .map(|record| &**report.key(record)),
+    }
+}
+
+/// An exclusion that takes a record out `holds`: "fails" would say the contrary to a reader.
+fn outcome_name(kind: ReasonKind, outcome: Outcome) -> &'static str {
+    match (kind, outcome) {
+        (ReasonKind::Exclude, Outcome::Fails) => "holds",
+        (_, outcome) => outcome.name(),
+    }
+}
+
+fn fact_object<'a>(report: &Input<'a>, read: &'a FactRead) -> FactObject<'a> {
+    let fact = report.records.fact(read.record, read.field);
+    let field = report.policy.field(read.record.record, read.field);
+    let note = report.records.note(fact);
+    let mut because_said = note.and_then(|note| note.because.as_deref()).map(str::to_owned);
+    let mut cited = note.and_then(|note| note.cite.as_deref()).map(str::to_owned);
+    // The ground of a field without a default is the ground of all its values; with one, that of the default alone.
+    if fact.default || field.default.is_none() {
+        because_said = because_said.or_else(|| because(report, &field.ground, read.record.record));
+        cited = cited.or_else(|| cite(report, &field.ground, read.record.record));
+    }
+    FactObject {
+        name: &read.name,
+        value: Shown::new(report, &field.of_type, fact.value.as_ref()),
+        at: report.sources.at(fact.place),
+        because: because_said,
+        cite: cited,
+        by: note.and_then(|note| note.by.as_deref()),
+        assumed: note.is_some_and(|note| note.assumed),
+    }
+}

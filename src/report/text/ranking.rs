@@ -1,0 +1,281 @@
+//! The ranking as a table: rank, record, score and criteria; then what parted equals, and who share a rank.
+//!
+//! Comes in: the decisions on the policy's own record. Goes out: the part of the page that shows who stands where. It
+//! never shows two different scores as the same figure.
+//!
+//! Invariant: every record that has a rank has a row, in the order of the ranking.
+
+use fluent_bundle::FluentValue;
+
+use super::Writer;
+use super::page::{Column, Grid};
+use crate::decide::{Decision, Status};
+use crate::model::{Number, Reference};
+
+/// How the criteria stand in the table.
+#[derive(Clone, Copy, PartialEq, Eq)]
+enum Shape {
+    /// In columns under their titles.
+    Titles,
+    /// In columns under letters that are explained below.
+    Letters,
+    /// Under the records' titles.
+    Beneath,
+}
+
+/// `A`, `B`, … for a criterion; after `Z` its number.
+fn letter(index: usize) -> String {
+    match u8::try_from(index) {
+        Ok(index) if index < 26 => char::from(b'A' + index).to_string(),
+        _ => (index + 1).to_string(),
+    }
+}
+
+impl Writer<'_> {
+    pub(super) fn ranking(&mut self) {
+        let report = self.report;
+        let ranks = report.policy.rank.is_some();
+        let rows: Vec<&Decision> = if ranks {
+            let ranking = &report.decisions.ranking;
+            ranking
+                .iter()
+                .filter_map(|record| report.decision(*record))
+                .collect()
+        } else {
+            let own = report.decisions.on(report.policy.record);
+            own.filter(|decision| decision.status == Status::Eligible)
+                .collect()
+        };
+        self.heading(if ranks { "ranking" } else { "eligible" });
+        if rows.is_empty() {
+            let none = self.say("ranking-none");
+            self.page.paragraph(&none);
+            return;
+        }
+        let room = self.page.room();
+        let mut shape = Shape::Titles;
+        let mut grid = self.ranking_grid(&rows, shape);
+        for next in [Shape::Letters, Shape::Beneath] {
+            if !grid.fits(room) && !self.report.policy.criteria.is_empty() {
+                shape = next;
+                grid = self.ranking_grid(&rows, shape);
+            }
+        }
+        self.page.grid(grid);
+        if shape == Shape::Letters {
+            let legend: Vec<String> = (0..self.report.policy.criteria.len())
+                .map(|index| {
+                    let title = self.criterion_title(index);
+                    let letter = letter(index);
+                    self.tell("value-of", &[("title", letter.into()), ("value", title.into())])
+                })
+                .collect();
+            self.page.paragraph(&legend.join(" · "));
+        }
+        self.ties(&rows);
+    }
+
+    /// The table in one of its shapes.
+    fn ranking_grid(&self, rows: &[&Decision], shape: Shape) -> Grid {
+        let policy = self.report.policy;
+        let mut grid = Grid::default();
+        let mut cells: Vec<Vec<String>> = rows.iter().map(|_| Vec::new()).collect();
+        let mut column = |column: Column, values: Vec<String>| {
+            grid.columns.push(column);
+            for (row, value) in cells.iter_mut().zip(values) {
+                row.push(value);
+            }
+        };
+        let each = |value: &dyn Fn(&Decision) -> String| -> Vec<String> {
+            rows.iter().map(|decision| value(decision)).collect()
+        };
+        if policy.rank.is_some() {
+            let ranks = each(&|decision| self.rank(decision));
+            column(Column::figures(self.say("column-rank")), ranks);
+        }
+        column(
+            Column::word(self.say("column-id")),
+            each(&|decision| self.key(decision.record)),
+        );
+        let criteria: Vec<(String, Vec<String>)> = (0..policy.criteria.len())
+            .map(|index| (self.criterion_title(index), self.criterion_values(rows, index)))
+            .collect();
+        let titled = policy.record_type(policy.record).title_field.is_some();
+        if titled || shape == Shape::Beneath {
+            let titles = rows.iter().enumerate().map(|(row, decision)| {
+                let title = self.report.title(decision.record);
+                let mut text = title.map(ToString::to_string).unwrap_or_default();
+                if shape == Shape::Beneath {
+                    let parts = criteria.iter().filter_map(|(title, values)| {
+                        let value = FluentValue::from(values.get(row)?.as_str());
+                        Some(self.tell("value-of", &[("title", title.as_str().into()), ("value", value)]))
+                    });
+                    text = format!("{text}\n{}", parts.collect::<Vec<_>>().join(" · "));
+                }
+                text
+            });
+            let titles: Vec<String> = titles.collect();
+            column(Column::text(self.type_title(policy.record)), titles);
+        }
+        if rows.iter().any(|decision| decision.score.is_some()) {
+            let title = policy.score.as_ref().and_then(|score| score.title.as_ref());
+            let heading = title.map_or_else(|| self.say("column-score"), ToString::to_string);
+            let totals = |decision: &&Decision| decision.score.as_ref().and_then(|score| score.value.clone());
+            let totals = self.figures(rows.iter().map(totals).collect());
+            column(Column::figures(heading), totals);
+        }
+        if shape != Shape::Beneath {
+            for (index, (title, values)) in criteria.into_iter().enumerate() {
+                let heading = if shape == Shape::Letters {
+                    letter(index)
+                } else {
+                    title
+                };
+                column(Column::figures(heading), values);
+            }
+        }
+        let outcomes = each(&|decision| self.outcome(decision));
+        if outcomes.iter().any(|outcome| !outcome.is_empty()) {
+            column(Column::word(self.say("column-outcome")), outcomes);
+        }
+        grid.rows = cells;
+        grid
+    }
+
+    fn rank(&self, decision: &Decision) -> String {
+        decision.rank.map_or_else(String::new, |rank| {
+            self.number(&Number::from_integer(i64::from(rank)))
+        })
+    }
+
+    fn criterion_title(&self, index: usize) -> String {
+        let criterion = self.report.policy.criteria.get(index);
+        criterion.map_or_else(String::new, |criterion| {
+            criterion.title.as_ref().unwrap_or(&criterion.name).to_string()
+        })
+    }
+
+    fn criterion_values(&self, rows: &[&Decision], index: usize) -> Vec<String> {
+        let value = |decision: &&Decision| {
+            let outcome = decision.score.as_ref()?.criteria.get(index)?;
+            outcome.value.clone()
+        };
+        self.figures(rows.iter().map(value).collect())
+    }
+
+    /// Numbers with two decimals, or with as many more as it takes to tell different ones apart.
+    pub(super) fn figures(&self, numbers: Vec<Option<Number>>) -> Vec<String> {
+        let mut known: Vec<&Number> = numbers.iter().flatten().collect();
+        known.sort();
+        known.dedup();
+        let apart = |places: &u8| {
+            let shown: Vec<String> = known.iter().map(|number| number.decimal(*places)).collect();
+            shown.windows(2).all(|pair| pair.first() != pair.last())
+        };
+        let places = (2..6).find(apart).unwrap_or(6);
+        numbers
+            .iter()
+            .map(|number| match number {
+                Some(number) => self.number(&number.round(places.into())),
+                None => self.say("unknown"),
+            })
+            .collect()
+    }
+
+    /// What became of a ranked record, where it is not just ranked.
+    fn outcome(&self, decision: &Decision) -> String {
+        match self.report.in_list(decision) {
+            Some(status) => self.status_word(status),
+            None if matches!(decision.status, Status::Ranked | Status::Eligible) => String::new(),
+            None => self.status_word(decision.status),
+        }
+    }
+
+    /// What put one of several equals above the others, and who share a rank.
+    fn ties(&mut self, rows: &[&Decision]) {
+        let mut notes = Vec::new();
+        for decision in rows {
+            if let Some(key) = &decision.tie_break {
+                let title = self.key_title(&key.key);
+                notes.push(self.tell(
+                    "tie-break",
+                    &[
+                        ("id", self.key(decision.record).into()),
+                        ("over", self.some_keys(&key.over, 10).into()),
+                        ("key", title.into()),
+                        ("value", self.show(&key.of_type, Some(&key.value)).into()),
+                    ],
+                ));
+            }
+        }
+        for together in rows.chunk_by(|one, next| one.rank.is_some() && one.rank == next.rank) {
+            let (Some(decision), true) = (together.first(), together.len() > 1) else {
+                continue;
+            };
+            let records: Vec<Reference> = together.iter().map(|decision| decision.record).collect();
+            let arguments = [
+                ("ids", FluentValue::from(self.some_keys(&records, 10))),
+                ("rank", self.rank(decision).into()),
+            ];
+            let mut note = self.tell("tied", &arguments);
+            if !decision.missing.is_empty() {
+                let missing = self.missing(decision);
+                note = format!(
+                    "{note} {}",
+                    self.tell("tied-missing", &[("missing", missing.into())])
+                );
+            }
+            notes.push(note);
+        }
+        if !notes.is_empty() {
+            self.page.blank();
+        }
+        for note in notes {
+            self.page.paragraph(&note);
+        }
+    }
+
+    /// What a key of the ranking is called: the title of the question, field, criterion, define or table in quotes, or
+    /// else the key as written.
+    fn key_title(&self, key: &str) -> String {
+        let policy = self.report.policy;
+        let own = policy.record;
+        let mut titles = policy
+            .record_type(own)
+            .fields
+            .iter()
+            .map(|field| (&field.name, &field.title))
+            .chain(
+                policy
+                    .criteria
+                    .iter()
+                    .map(|criterion| (&criterion.name, &criterion.title)),
+            )
+            .chain(
+                policy
+                    .defines
+                    .iter()
+                    .filter(|define| define.record == own)
+                    .map(|define| (&define.name, &define.title)),
+            )
+            .chain(
+                policy
+                    .tables
+                    .iter()
+                    .filter(|table| table.record == own)
+                    .map(|table| (&table.name, &table.title)),
+            );
+        match titles.find(|(name, _)| &***name == key) {
+            Some((_, Some(title))) => self.tell("quoted", &[("text", (&**title).into())]),
+            _ => key.to_owned(),
+        }
+    }
+
+    pub(super) fn missing(&self, decision: &Decision) -> String {
+        let names = decision.missing.iter();
+        let titles: Vec<String> = names
+            .map(|name| self.missing_title(decision.record.record, name))
+            .collect();
+        self.words.list(&titles)
+    }
+}

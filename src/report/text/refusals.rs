@@ -1,0 +1,123 @@
+//! Who is not taken and why: not eligible, undetermined, joint, excluded.
+//!
+//! Comes in: the decisions. Goes out: for each record the author's texts of the rules that decided, where they come
+//! from, and what happens instead. It never gives a ground that did not decide.
+//!
+//! Invariant: a record stands in the part of its status, in the data's order.
+
+use fluent_bundle::FluentValue;
+
+use super::Writer;
+use crate::decide::{Decision, Outcome, Reason, ReasonKind, Status};
+use crate::model::{Number, RecordId};
+
+impl Writer<'_> {
+    pub(super) fn refusals(&mut self) {
+        let own = self.report.policy.record;
+        self.part("not-eligible", own, Status::NotEligible);
+        self.part("undetermined", own, Status::Undetermined);
+        self.part("joint", own, Status::Joint);
+        self.part("excluded", own, Status::Excluded);
+    }
+
+    /// Record types that only an exclusion decides on.
+    pub(super) fn other_types(&mut self) {
+        let policy = self.report.policy;
+        for record in policy.decided_records() {
+            if record == policy.record || self.report.listed() == Some(record) {
+                continue;
+            }
+            self.part("excluded-of", record, Status::Excluded);
+            self.part("undetermined-of", record, Status::Undetermined);
+        }
+    }
+
+    /// The records of one type and status, each with its reasons.
+    pub(super) fn part(&mut self, heading: &str, record: RecordId, status: Status) {
+        let decisions: Vec<&Decision> = self
+            .report
+            .decisions
+            .on(record)
+            .filter(|decision| decision.status == status)
+            .collect();
+        if decisions.is_empty() {
+            return;
+        }
+        let records = self.type_title(record);
+        let text = self.tell(heading, &[("records", records.into())]);
+        self.page.heading(&text);
+        let by = self.key_width(decisions.iter().map(|decision| decision.record));
+        for decision in decisions {
+            self.refusal(by, decision);
+        }
+    }
+
+    fn refusal(&mut self, by: usize, decision: &Decision) {
+        let mut after = String::new();
+        if let (Status::Excluded, Some(rank)) = (decision.status, decision.rank) {
+            let rank = self.number(&Number::from_integer(i64::from(rank)));
+            after = self.tell("has-rank", &[("rank", rank.into())]);
+        }
+        self.record_line(by, decision.record, &after);
+        if let Some(lead) = decision.joint_with {
+            let lead = self.tell(
+                "joint-with",
+                &[
+                    ("id", self.key(lead).into()),
+                    ("title", self.report.title(lead).map_or("", |title| title).into()),
+                ],
+            );
+            self.page.indented(by, &lead);
+        }
+        let deciding = |reason: &&Reason| match decision.status {
+            Status::NotEligible => reason.outcome == Some(Outcome::Fails),
+            Status::Undetermined => reason.outcome == Some(Outcome::Unknown),
+            Status::Excluded => reason.kind == ReasonKind::Exclude && reason.outcome == Some(Outcome::Fails),
+            _ => matches!(
+                reason.kind,
+                ReasonKind::Joint | ReasonKind::Needs | ReasonKind::Together
+            ),
+        };
+        let reasons: Vec<&Reason> = decision.reasons.iter().filter(deciding).collect();
+        for reason in reasons {
+            self.reason(by, decision, reason);
+        }
+        if decision.status == Status::Undetermined && !decision.missing.is_empty() {
+            let missing = self.missing(decision);
+            let arguments = [
+                ("count", FluentValue::from(decision.missing.len())),
+                ("missing", missing.into()),
+            ];
+            let line = self.tell("missing", &arguments);
+            self.page.indented(by, &line);
+        }
+    }
+
+    /// One rule: what it says of the record, where it comes from, why, and what happens instead.
+    fn reason(&mut self, by: usize, decision: &Decision, reason: &Reason) {
+        let rule = reason.title.as_ref().unwrap_or(&reason.rule);
+        let cite = reason.cite.as_deref();
+        let text = match (decision.status, &reason.text) {
+            (Status::Undetermined, _) => {
+                let id = if reason.kind == ReasonKind::Exclude {
+                    "undetermined-exclusion"
+                } else {
+                    "undetermined-gate"
+                };
+                Some(self.tell(id, &[("rule", (&**rule).into())]))
+            }
+            (Status::Joint, _) => reason.because.as_ref().map(ToString::to_string),
+            (_, Some(text)) => Some(text.to_string()),
+            (Status::NotEligible, None) => Some(self.tell("fails", &[("rule", (&**rule).into())])),
+            (_, None) => Some(rule.to_string()),
+        };
+        if let Some(text) = text {
+            let text = self.with_cite(&text, cite);
+            self.page.indented(by, &text);
+        }
+        if let Some(instead) = &reason.instead {
+            self.page
+                .labelled(&format!("{}→", " ".repeat(by)), by + 2, &instead.text);
+        }
+    }
+}

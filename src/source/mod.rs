@@ -1,0 +1,261 @@
+//! Source text and places in it, for policy files and data files alike.
+//!
+//! Comes in: a path as the user gave it and the bytes read. Goes out: text with spans, and `path:line:column` for any
+//! place. It never opens files and never knows what a text means.
+//!
+//! Invariant: a [`Place`] made for a file lies within that file's text.
+
+use std::fmt;
+use std::ops::Range;
+use std::sync::{Arc, OnceLock};
+
+use sha2::{Digest, Sha256};
+
+/// A file of a run: the index into [`Sources`].
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct FileId(u32);
+
+impl fmt::Debug for FileId {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "file:{}", self.0)
+    }
+}
+
+/// A stretch of one file, in bytes from the start of its text.
+#[derive(Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash, Default)]
+pub struct Place {
+    /// The file.
+    pub file: FileId,
+    /// The first byte.
+    pub start: u32,
+    /// The byte after the last one.
+    pub end: u32,
+}
+
+impl fmt::Debug for Place {
+    fn fmt(&self, f: &mut fmt::Formatter<'_>) -> fmt::Result {
+        write!(f, "{:?}@{}..{}", self.file, self.start, self.end)
+    }
+}
+
+impl Place {
+    /// A place from a byte range.
+    pub fn new(file: FileId, range: Range<usize>) -> Place {
+        let cut = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
+        Place {
+            file,
+            start: cut(range.start),
+            end: cut(range.end),
+        }
+    }
+
+    /// The bytes of the file that the place covers.
+    pub fn range(self) -> Range<usize> {
+        self.start as usize..self.end as usize
+    }
+
+    /// From the start of this place to the end of `other` (both of one file).
+    #[must_use]
+    pub fn to(self, other: Place) -> Place {
+        Place {
+            file: self.file,
+            start: self.start.min(other.start),
+            end: self.end.max(other.end),
+        }
+    }
+}
+
+/// One file: its path as given, its text, and where its lines begin.
+#[derive(Debug)]
+pub struct SourceFile {
+    /// The path as the user or the policy gave it, with `/` between its parts.
+    pub path: String,
+    /// The text, without a byte order mark.
+    pub text: Arc<str>,
+    /// The SHA-256 of the bytes as they were read, in hexadecimal.
+    pub sha256: String,
+    lines: OnceLock<Vec<u32>>,
+    /// How many characters stand before each block of bytes: a column far into a long line is counted from its block.
+    blocks: OnceLock<Vec<u32>>,
+}
+
+/// Bytes in a block.
+const BLOCK: usize = 1024;
+
+impl SourceFile {
+    fn lines(&self) -> &[u32] {
+        self.lines.get_or_init(|| {
+            let breaks = memchr::memchr_iter(b'\n', self.text.as_bytes());
+            std::iter::once(0)
+                .chain(breaks.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)))
+                .collect()
+        })
+    }
+
+    /// How many characters begin before a byte.
+    fn characters_before(&self, offset: u32) -> usize {
+        let begins = |byte: &&u8| (**byte & 0xC0) != 0x80;
+        let bytes = self.text.as_bytes();
+        let blocks = self.blocks.get_or_init(|| {
+            let counts = bytes.chunks(BLOCK).scan(0, |before: &mut u32, block| {
+                let here = *before;
+                *before += u32::try_from(block.iter().filter(begins).count()).unwrap_or(0);
+                Some(here)
+            });
+            counts.collect()
+        });
+        let offset = (offset as usize).min(bytes.len());
+        let block = (offset / BLOCK).min(blocks.len().saturating_sub(1));
+        let before = blocks.get(block).copied().unwrap_or(0) as usize;
+        let rest = bytes.get(block * BLOCK..offset).unwrap_or(&[]);
+        before + rest.iter().filter(begins).count()
+    }
+
+    /// The line of a byte, from 0.
+    pub fn line_of(&self, offset: usize) -> usize {
+        self.lines()
+            .partition_point(|start| *start as usize <= offset)
+            .saturating_sub(1)
+    }
+
+    /// The bytes of a line (from 0), with its line end.
+    pub fn line_range(&self, line: usize) -> Range<usize> {
+        let at = |line: usize| {
+            self.lines()
+                .get(line)
+                .map_or(self.text.len(), |start| *start as usize)
+        };
+        at(line)..at(line + 1)
+    }
+
+    /// Line and column of a byte, both from 1; columns count characters.
+    pub fn line_and_column(&self, offset: u32) -> (usize, usize) {
+        let line = self.lines().partition_point(|start| *start <= offset);
+        let start = self.lines().get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let column = self
+            .characters_before(offset)
+            .saturating_sub(self.characters_before(start));
+        (line.max(1), column + 1)
+    }
+}
+
+/// All files of a run.
+#[derive(Debug, Default)]
+pub struct Sources {
+    files: Vec<SourceFile>,
+}
+
+/// Why bytes are no source text.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum NotText {
+    /// The bytes are not UTF-8; the first wrong one is at this offset.
+    Encoding(usize),
+    /// The file is larger than the 4 GiB that places can name.
+    TooLarge,
+}
+
+impl Sources {
+    /// No files yet.
+    pub fn new() -> Sources {
+        Sources::default()
+    }
+
+    /// Adds a file by its bytes. A byte order mark at the start is taken off.
+    ///
+    /// # Errors
+    /// Bytes that are not UTF-8, and files over 4 GiB.
+    pub fn add(&mut self, path: &str, bytes: &[u8]) -> Result<FileId, NotText> {
+        let content = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(bytes);
+        if u32::try_from(content.len()).is_err() {
+            return Err(NotText::TooLarge);
+        }
+        let text = std::str::from_utf8(content).map_err(|error| NotText::Encoding(error.valid_up_to()))?;
+        let sha256 = Sha256::digest(bytes)
+            .iter()
+            .map(|byte| format!("{byte:02x}"))
+            .collect();
+        let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        self.files.push(SourceFile {
+            path: path.replace('\\', "/"),
+            text: text.into(),
+            sha256,
+            lines: OnceLock::new(),
+            blocks: OnceLock::new(),
+        });
+        Ok(id)
+    }
+
+    /// Adds a file that is already text.
+    pub fn add_text(&mut self, path: &str, text: &str) -> FileId {
+        self.add(path, text.as_bytes()).unwrap_or_default()
+    }
+
+    /// The file of an id. Ids come from [`Sources::add`] of the same value; another's id gives `None`.
+    pub fn get(&self, id: FileId) -> Option<&SourceFile> {
+        self.files.get(id.0 as usize)
+    }
+
+    /// The path of a file.
+    pub fn path(&self, id: FileId) -> &str {
+        self.get(id).map_or("", |file| &file.path)
+    }
+
+    /// The text of a file, cheap to keep.
+    pub fn text(&self, id: FileId) -> Arc<str> {
+        self.get(id)
+            .map_or_else(|| "".into(), |file| Arc::clone(&file.text))
+    }
+
+    /// The text that a place covers.
+    pub fn slice(&self, place: Place) -> &str {
+        self.get(place.file)
+            .and_then(|file| file.text.get(place.range()))
+            .unwrap_or("")
+    }
+
+    /// `path:line:column` of a place's start.
+    pub fn at(&self, place: Place) -> String {
+        self.get(place.file).map_or_else(String::new, |file| {
+            let (line, column) = file.line_and_column(place.start);
+            format!("{}:{line}:{column}", file.path)
+        })
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn columns_count_characters_and_a_byte_order_mark_is_no_character() {
+        let mut sources = Sources::new();
+        let file = sources
+            .add("måling.rule", "\u{FEFF}æøå = 1\n  x".as_bytes())
+            .unwrap();
+        assert_eq!(sources.at(Place::new(file, 7..8)), "måling.rule:1:5");
+        assert_eq!(sources.at(Place::new(file, 13..14)), "måling.rule:2:3");
+        assert_eq!(sources.slice(Place::new(file, 0..6)), "æøå");
+    }
+
+    #[test]
+    fn columns_are_right_however_long_the_line() {
+        let mut sources = Sources::new();
+        let text = format!("a\n{}x", "æ€ø ".repeat(1_000));
+        let file = sources.add_text("long", &text);
+        for (at, (offset, _)) in text.char_indices().skip(2).enumerate() {
+            assert_eq!(
+                sources.at(Place::new(file, offset..offset)),
+                format!("long:2:{}", at + 1)
+            );
+        }
+        assert_eq!(
+            sources.at(Place::new(file, text.len()..text.len())),
+            "long:2:4002"
+        );
+    }
+
+    #[test]
+    fn bytes_that_are_not_utf_8_are_refused_with_their_offset() {
+        assert_eq!(Sources::new().add("x", b"ab\xFF"), Err(NotText::Encoding(2)));
+    }
+}

@@ -1,0 +1,358 @@
+//! What is wrong with a stretch that the grammar could not read.
+//!
+//! Comes in: a bad item or clause. Goes out: one diagnostic for it, at the place where reading stopped: what was found,
+//! what could stand there, and the mend. It never guesses a meaning; what it would have declared is noted as lost.
+//!
+//! Invariant: a bad stretch has exactly one diagnostic, here or (a text without its closing quote) from the layout pass.
+
+use pest::Parser as _;
+use pest::error::{ErrorVariant, InputLocation};
+
+use super::ast::Name;
+use super::children::{Builder, Node};
+use super::habits::{self, Stop};
+use super::layout::ITEM_WORDS;
+use super::parser::{Rule, RuleParser, describe};
+use super::words::{first_word, is_reserved, shown, token};
+use crate::diagnostic::nearest::nearest;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::source::Place;
+
+/// How many bad stretches of a file are read again to say what is wrong in them; of more only their beginning is told,
+/// so that a file that is no policy is refused in no time.
+const EXPLAINED: usize = 1_000;
+
+impl Builder<'_> {
+    /// Tells a stretch by its beginning alone, where enough has been explained.
+    fn told_briefly(&mut self, whole: Place, written: &str) -> bool {
+        if self.problems.len() < EXPLAINED {
+            return false;
+        }
+        if !self.told(whole) {
+            let first = token(written);
+            let at = Place::new(self.file, whole.range().start..whole.range().start + first.len());
+            self.problems
+                .push(Diagnostic::new(Code::Syntax, "this cannot be read").at(at, ""));
+        }
+        true
+    }
+
+    /// Tells what is wrong with something that is no item.
+    pub(super) fn bad_item(&mut self, node: &Node<'_>) {
+        let whole = self.place(node);
+        let written = node.as_str();
+        let word = first_word(written);
+        if self.told_briefly(whole, written) {
+            self.lose_item(whole, written);
+            return;
+        }
+        if ITEM_WORDS.contains(&word) && word != "test" {
+            self.lose_item(whole, written);
+            self.bad_slice(whole, written, Rule::only_item, &format!("`{word}`"));
+            return;
+        }
+        if self.told(whole) {
+            return;
+        }
+        let first = token(written);
+        let at = Place::new(self.file, whole.range().start..whole.range().start + first.len());
+        let problem = match word {
+            "test" => Diagnostic::new(Code::Syntax, "tests in a policy file cannot be run yet")
+                .at(at, "begins a test")
+                .help("leave the test out, and lock decisions with a snapshot of `--format json`"),
+            "because" | "cite" => Diagnostic::new(Code::Syntax, format!("this `{word}` belongs to no item"))
+                .at(at, "stands between items")
+                .help("write it inside the block, before its `}`"),
+            "" if written.starts_with('}') => Diagnostic::new(Code::Syntax, "this `}` closes nothing")
+                .at(at, "no block is open here")
+                .help("leave it out")
+                .fix(at, ""),
+            "" if written.starts_with('{') => Diagnostic::new(Code::Syntax, "a block does not begin an item")
+                .at(at, "an item must begin here")
+                .help("a policy is no data file: it begins with `policy NAME \"Title\" for RECORD { … }`"),
+            _ => {
+                let near = nearest(word, ITEM_WORDS.iter().copied());
+                let problem = Diagnostic::new(Code::Syntax, format!("{} begins no item", shown(first)))
+                    .at(at, "an item must begin here");
+                match near {
+                    Some(near) => problem.help(format!("did you mean `{near}`?")).fix(at, near),
+                    None => problem.help(
+                        "items begin with policy, use, scale, record, define, table, group, entry, criterion, score, rank, \
+                         joint, exclude, premise or cut-list",
+                    ),
+                }
+            }
+        };
+        self.lose_item(whole, written);
+        self.problems.push(problem);
+    }
+
+    /// Tells what is wrong with something that is no clause of its block.
+    pub(super) fn bad_clause(&mut self, node: &Node<'_>, only: Rule) {
+        let what = match only {
+            Rule::only_policy_clause => "a clause of a policy",
+            Rule::only_level => "a level",
+            Rule::only_field => "a field",
+            Rule::only_case => "a case",
+            Rule::only_row => "a row",
+            Rule::only_entry_clause => "a clause of an entry criterion",
+            Rule::only_criterion_clause => "a clause of a criterion",
+            Rule::only_exclude_clause => "a clause of an exclusion",
+            _ => "a clause of a cut list",
+        };
+        let whole = self.place(node);
+        if matches!(only, Rule::only_field | Rule::only_level) {
+            self.lose(whole, node.as_str(), 0);
+        }
+        if !self.told_briefly(whole, node.as_str()) {
+            self.bad_slice(whole, node.as_str(), only, what);
+        }
+    }
+
+    /// Notes the name that an item would have declared: it follows the keyword.
+    fn lose_item(&mut self, whole: Place, written: &str) {
+        let keyword = first_word(written);
+        let rest = written.get(keyword.len()..).unwrap_or("");
+        let blanks = rest.len() - rest.trim_start().len();
+        let mut at = keyword.len() + blanks;
+        if keyword == "one" {
+            let rest = written.get(at..).unwrap_or("");
+            let word = first_word(rest).len();
+            let rest = rest.get(word..).unwrap_or("");
+            at += word + rest.len() - rest.trim_start().len();
+        }
+        self.lose(whole, written, at);
+    }
+
+    fn lose(&mut self, whole: Place, written: &str, at: usize) {
+        use unicode_normalization::UnicodeNormalization as _;
+        let name = first_word(written.get(at..).unwrap_or(""));
+        if !name.is_empty() {
+            let start = whole.range().start + at;
+            self.lost.push(Name {
+                text: name.nfc().collect::<String>().into(),
+                place: Place::new(self.file, start..start + name.len()),
+            });
+        }
+    }
+
+    /// Whether a text without its closing quote stands in a stretch: that has been told already.
+    fn told(&self, whole: Place) -> bool {
+        let from = self.unclosed.partition_point(|place| place.start < whole.start);
+        self.unclosed
+            .get(from)
+            .is_some_and(|place| place.start < whole.end)
+    }
+
+    /// Reads a bad slice again with the one rule that it should follow, and tells where that stops.
+    fn bad_slice(&mut self, whole: Place, written: &str, only: Rule, what: &str) {
+        if self.told(whole) {
+            return;
+        }
+        let written = written.trim_end();
+        let Err(error) = RuleParser::parse(only, written) else {
+            let problem =
+                Diagnostic::new(Code::Syntax, format!("{what} cannot stand here")).at(whole, "here");
+            self.problems.push(problem);
+            return;
+        };
+        let offset = match error.location {
+            InputLocation::Pos(at) => at,
+            InputLocation::Span((at, _)) => at,
+        };
+        let rest = written.get(offset..).unwrap_or("");
+        let offset = offset + rest.len() - rest.trim_start().len();
+        let rest = rest.trim_start();
+        let found = token(rest);
+        let start = whole.range().start + offset;
+        let at = Place::new(self.file, start..start + found.len());
+        if offset == 0 && only != Rule::only_item {
+            self.problems.push(begins_nothing(only, what, found, at, written));
+            return;
+        }
+        let before = written.get(..offset).unwrap_or("").trim_end();
+        let raw: Vec<&'static str> = match &error.variant {
+            ErrorVariant::ParsingError { positives, .. } => {
+                positives.iter().map(|rule| describe(*rule)).collect()
+            }
+            ErrorVariant::CustomError { .. } => Vec::new(),
+        };
+        let stop = Stop {
+            only,
+            before,
+            gap: offset - before.len(),
+            found,
+            rest,
+            expected: &raw,
+            line_before: self.line_before(whole.range().start, start),
+        };
+        let mend = habits::mend(&stop);
+        let mut expected = listed(&raw, found);
+        let place = mend.at_extended(at, self.file);
+        let found = self.text.get(place.range()).unwrap_or(found);
+        let named = expected.as_slice() == ["a name"];
+        let message = if let Some(message) = &mend.message {
+            message.clone()
+        } else if found.is_empty() {
+            match expected.as_slice() {
+                [one] => format!("this ends too early: {one} is missing"),
+                _ => "this ends too early".to_owned(),
+            }
+        } else if named && is_reserved(found) {
+            format!("`{found}` is a word of the language and cannot be a name")
+        } else if named && !found.starts_with(|first: char| first.is_alphanumeric()) {
+            "a name is missing here".to_owned()
+        } else {
+            format!("{} cannot stand here", shown(found))
+        };
+        let label = match expected.as_mut_slice() {
+            // Where the mend is known, what else could stand there is beside the point.
+            _ if mend.message.is_some() || mend.replacement.is_some() => String::new(),
+            [] => format!("not here, in {what}"),
+            [one] => format!("expected {one}"),
+            [most @ .., last] if most.len() < 6 => format!("expected {} or {last}", most.join(", ")),
+            _ => format!("not here, in {what}"),
+        };
+        let mut problem = Diagnostic::new(Code::Syntax, message)
+            .at(place, label)
+            .help_if(mend.help);
+        if let Some(replacement) = mend.replacement {
+            problem = problem.fix(place, replacement);
+        }
+        self.problems.push(problem);
+    }
+
+    /// Where a stretch goes on over a line end before a place: the last word of the line above.
+    fn line_before(&self, from: usize, to: usize) -> Option<&str> {
+        let line = self.source.get(from..to)?;
+        let line = line.get(..line.rfind('\n')?)?;
+        let line = line.get(line.rfind('\n').map_or(0, |at| at + 1)..)?;
+        let line = line.get(..line.find('#').unwrap_or(line.len()))?.trim_end();
+        let last = line.get(line.rfind(char::is_whitespace).map_or(0, |at| at + 1)..)?;
+        (!last.is_empty()).then_some(last)
+    }
+}
+
+/// What could stand somewhere, said as briefly as can be.
+fn listed(raw: &[&'static str], found: &str) -> Vec<&'static str> {
+    let mut expected: Vec<&'static str> = raw.iter().copied().filter(|words| !words.is_empty()).collect();
+    expected.sort_by_key(|words| (words.starts_with('`'), *words));
+    expected.dedup();
+    let has = |expected: &[&str], words: &str| expected.contains(&words);
+    if has(&expected, "a value") {
+        // A value can be many things; saying them all helps nobody.
+        expected.retain(|words| {
+            !matches!(
+                *words,
+                "a name"
+                    | "a number"
+                    | "a text in quotes"
+                    | "a date"
+                    | "a moment"
+                    | "a list in brackets"
+                    | "a range"
+                    | "`if`"
+                    | "`yes`"
+                    | "`no`"
+                    | "`not`"
+                    | "`this`"
+                    | "`it`"
+                    | "`any`"
+                    | "`from`"
+                    | "`to`"
+            )
+        });
+    }
+    if has(&expected, "an operator") {
+        // After a number, its unit: true, but not what is missing.
+        expected.retain(|words| *words != "a name");
+    }
+    if has(&expected, "the end of the line") {
+        expected.retain(|words| !matches!(*words, "`because` or `cite`" | "`because`" | "`cite`" | "a unit"));
+    }
+    let closes = |words: &str| {
+        matches!(
+            words,
+            "`)`"
+                | "`]`"
+                | "`}`"
+                | "`{`"
+                | "`->`"
+                | "`then`"
+                | "`else`"
+                | "`=`"
+                | "`:`"
+                | "`when`"
+                | "a value"
+                | "a name"
+        )
+    };
+    if found.is_empty() && expected.iter().any(|words| closes(words)) {
+        expected.retain(|words| closes(words));
+    }
+    expected
+}
+
+/// Something at whose very beginning reading stopped.
+fn begins_nothing(only: Rule, what: &str, found: &str, at: Place, written: &str) -> Diagnostic {
+    let (clauses, list): (&[&str], &str) = match only {
+        Rule::only_policy_clause => (
+            &["version", "source", "language", "data"],
+            "`version`, `source`, `language` or `data`",
+        ),
+        Rule::only_entry_clause => (
+            &["when", "require", "otherwise", "instead", "because", "cite"],
+            "`when`, `require`, `otherwise`, `instead`, `because` or `cite`",
+        ),
+        Rule::only_criterion_clause => (
+            &[
+                "weight", "mean", "sum", "least", "greatest", "weighted", "value", "because", "cite",
+            ],
+            "`weight`, `mean of`, `sum of`, `least of`, `greatest of`, `weighted mean of`, `value`, `because` or `cite`",
+        ),
+        Rule::only_exclude_clause => (
+            &["when", "then", "instead", "because", "cite"],
+            "`when`, `then`, `instead`, `because` or `cite`",
+        ),
+        Rule::only_cut_list_clause => (
+            &[
+                "may",
+                "protect",
+                "place",
+                "prefer",
+                "cut",
+                "keep",
+                "all",
+                "needs",
+                "otherwise",
+                "at",
+                "take",
+                "show",
+            ],
+            "`may cut`, `protect`, `place`, `prefer`, `cut first`, `keep first`, `all or nothing`, `needs`, \
+             `otherwise by`, `at most`, `at least`, `take what fits` or `show`",
+        ),
+        _ => (&[], ""),
+    };
+    let word = first_word(written);
+    let found = if found.is_empty() { word } else { found };
+    let form = habits::form(only, word).unwrap_or_default();
+    let problem =
+        |message: String| Diagnostic::new(Code::Syntax, message).at(at, format!("{what} must begin here"));
+    if clauses.is_empty() {
+        return if is_reserved(word) && only != Rule::only_row && only != Rule::only_case {
+            problem(format!("`{word}` is a word of the language and cannot be a name"))
+                .help("choose another name")
+        } else {
+            problem(format!("{} cannot begin {what}", shown(found))).help(form)
+        };
+    }
+    let problem = problem(format!("{} begins no clause here", shown(found)));
+    if let Some(help) = habits::clause_elsewhere(only, word) {
+        return problem.help(help);
+    }
+    match nearest(word, clauses.iter().copied()) {
+        Some(near) => problem.help(format!("did you mean `{near}`?")).fix(at, near),
+        None => problem.help(format!("clauses here begin with {list}")),
+    }
+}

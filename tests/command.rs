@@ -1,0 +1,441 @@
+//! The command `evaluate` as a user meets it: exit codes, what goes where, files, and bad input of every kind.
+//!
+//! Each test runs the binary in a folder of its own, with a policy and data that it writes there.
+
+use std::path::{Path, PathBuf};
+use std::process::{Command, Output, Stdio};
+
+use std::io::Write as _;
+
+/// A folder with a small policy and its data, gone when the test ends.
+struct Folder {
+    folder: tempfile::TempDir,
+}
+
+const POLICY: &str = r#"policy small "A small policy" for measure {
+    version "1"
+    data "data.json"
+}
+record measure "Measure" as measures {
+    id    : text key
+    title : text
+    phase : integer 1..5 optional
+    cost  : number 0.. in MNOK optional
+}
+entry mature "Mature" {
+    require phase in 2..4
+    otherwise "{title} is in phase {phase}"
+    cite "2.2"
+}
+criterion gain "Gain" {
+    mean of {
+        patient : 0..10 "For patients"
+    }
+}
+rank by highest total
+"#;
+
+const DATA: &str = r#"{ "measures": [
+  { "id": "A", "title": "First",  "phase": 2, "gain": { "patient": 7.5 } },
+  { "id": "B", "title": "Second", "phase": 1, "gain": { "patient": 9 } },
+  { "id": "C", "title": "Third",  "phase": 3, "gain": { "patient": 8.25 } }
+] }
+"#;
+
+impl Folder {
+    fn new() -> Folder {
+        let folder = Folder {
+            folder: tempfile::tempdir().unwrap(),
+        };
+        folder.write("small.rule", POLICY);
+        folder.write("data.json", DATA);
+        folder
+    }
+
+    fn path(&self, name: &str) -> PathBuf {
+        self.folder.path().join(name)
+    }
+
+    fn write(&self, name: &str, content: impl AsRef<[u8]>) {
+        std::fs::write(self.path(name), content).unwrap();
+    }
+
+    fn read(&self, name: &str) -> String {
+        std::fs::read_to_string(self.path(name)).unwrap()
+    }
+
+    fn run(&self, arguments: &[&str]) -> Ran {
+        Ran::of(command(self.folder.path()).args(arguments).output().unwrap())
+    }
+
+    /// Runs with bytes on standard input.
+    fn run_with(&self, arguments: &[&str], input: &[u8]) -> Ran {
+        let mut child = command(self.folder.path())
+            .args(arguments)
+            .stdin(Stdio::piped())
+            .stdout(Stdio::piped())
+            .stderr(Stdio::piped())
+            .spawn()
+            .unwrap();
+        child.stdin.take().unwrap().write_all(input).unwrap();
+        Ran::of(child.wait_with_output().unwrap())
+    }
+}
+
+fn command(folder: &Path) -> Command {
+    let mut command = Command::new(env!("CARGO_BIN_EXE_evaluate"));
+    command
+        .current_dir(folder)
+        .env_remove("NO_COLOR")
+        .env_remove("CLICOLOR_FORCE")
+        .stdin(Stdio::null());
+    command
+}
+
+/// What a run gave.
+struct Ran {
+    exit: i32,
+    out: String,
+    err: String,
+}
+
+impl Ran {
+    fn of(output: Output) -> Ran {
+        Ran {
+            exit: output.status.code().unwrap_or(-1),
+            out: String::from_utf8(output.stdout).unwrap(),
+            err: String::from_utf8(output.stderr).unwrap(),
+        }
+    }
+
+    /// Failed with one problem of a code, and nothing on standard output.
+    fn fails_with(&self, code: &str) -> &Ran {
+        assert_eq!(self.exit, 2, "{}", self.err);
+        assert_eq!(self.out, "");
+        assert!(
+            self.err.starts_with(&format!("{code}\n")),
+            "expected {code}, got:\n{}",
+            self.err
+        );
+        self
+    }
+
+    /// The problem points at this place.
+    fn at(&self, place: &str) -> &Ran {
+        assert!(
+            self.err.contains(&format!("[{place}")),
+            "expected the place {place} in:\n{}",
+            self.err
+        );
+        self
+    }
+}
+
+#[test]
+fn a_policy_decides_the_data_that_it_names() {
+    let ran = Folder::new().run(&["small.rule"]);
+    assert_eq!((ran.exit, ran.err.as_str()), (0, ""));
+    insta::assert_snapshot!(ran.out);
+}
+
+#[test]
+fn data_named_after_the_policy_is_read_instead_of_its_own() {
+    let folder = Folder::new();
+    folder.write(
+        "other.json",
+        r#"{ "measures": [ { "id": "X", "title": "Other", "phase": 2 } ] }"#,
+    );
+    folder.write("bare.json", r#"[ { "id": "Y", "title": "Bare", "phase": 5 } ]"#);
+    assert!(
+        folder
+            .run(&["small.rule", "other.json", "--format", "json"])
+            .out
+            .contains("\"id\": \"X\"")
+    );
+    assert!(
+        folder
+            .run(&["small.rule", "measure=bare.json", "--format", "json"])
+            .out
+            .contains("\"id\": \"Y\"")
+    );
+    let both = folder
+        .run(&[
+            "small.rule",
+            "other.json",
+            "measure=bare.json",
+            "--format",
+            "json",
+        ])
+        .out;
+    assert!(both.contains("\"id\": \"X\"") && both.contains("\"id\": \"Y\""));
+    let piped = folder.run_with(
+        &["small.rule", "-", "--data-format", "json", "--format", "json"],
+        DATA.as_bytes(),
+    );
+    assert!(piped.out.contains("\"at\": \"-:3:"), "{}", piped.out);
+}
+
+#[test]
+fn the_same_bytes_in_give_the_same_bytes_out() {
+    let folder = Folder::new();
+    for format in ["text", "json"] {
+        let first = folder.run(&["small.rule", "--format", format]);
+        let second = folder.run(&["small.rule", "--format", format]);
+        assert_eq!(first.out, second.out);
+    }
+}
+
+#[test]
+fn a_result_file_is_written_whole_or_not_at_all() {
+    let folder = Folder::new();
+    let ran = folder.run(&["small.rule", "--format", "json", "-o", "out.json"]);
+    assert_eq!((ran.exit, ran.out.as_str(), ran.err.as_str()), (0, "", ""));
+    assert_eq!(
+        folder.read("out.json"),
+        folder.run(&["small.rule", "--format", "json"]).out
+    );
+    // A run that fails leaves the old file as it was, and nothing beside it.
+    folder.write("data.json", "{ \"measures\": [");
+    folder
+        .run(&["small.rule", "-o", "out.json"])
+        .fails_with("data-syntax");
+    assert!(folder.read("out.json").contains("prioriter/decisions@1"));
+    let names = std::fs::read_dir(folder.folder.path()).unwrap().count();
+    assert_eq!(names, 3);
+    folder.write("data.json", DATA);
+    let ran = folder.run(&["small.rule", "-o", "no/such/folder.json"]);
+    assert_eq!(ran.exit, 2);
+    assert_eq!(
+        ran.err,
+        "error: no/such/folder.json cannot be written: there is no such file\n"
+    );
+}
+
+#[test]
+fn a_reader_that_closes_the_pipe_early_is_no_error() {
+    let folder = Folder::new();
+    let mut child = command(folder.folder.path())
+        .arg("small.rule")
+        .stdout(Stdio::piped())
+        .stderr(Stdio::piped())
+        .spawn()
+        .unwrap();
+    drop(child.stdout.take());
+    let output = child.wait_with_output().unwrap();
+    assert_eq!(output.status.code(), Some(0));
+    assert_eq!(String::from_utf8_lossy(&output.stderr), "");
+}
+
+#[test]
+fn colour_is_used_where_it_is_asked_for_and_nowhere_else() {
+    let folder = Folder::new();
+    let escape = |ran: Ran| ran.out.contains('\u{1b}');
+    assert!(!escape(folder.run(&["small.rule"])));
+    assert!(escape(folder.run(&["small.rule", "--color", "always"])));
+    let with = |name: &str, value: &str, arguments: &[&str]| {
+        Ran::of(
+            command(folder.folder.path())
+                .env(name, value)
+                .args(arguments)
+                .output()
+                .unwrap(),
+        )
+    };
+    assert!(escape(with("CLICOLOR_FORCE", "1", &["small.rule"])));
+    assert!(!escape(with("NO_COLOR", "1", &["small.rule"])));
+    assert!(!escape(with(
+        "CLICOLOR_FORCE",
+        "1",
+        &["small.rule", "--color", "never"]
+    )));
+    // A file is no terminal, whatever the environment says.
+    with("CLICOLOR_FORCE", "1", &["small.rule", "-o", "out.txt"]);
+    assert!(!folder.read("out.txt").contains('\u{1b}'));
+}
+
+#[test]
+fn the_language_of_the_policy_can_be_overridden() {
+    let folder = Folder::new();
+    assert!(folder.run(&["small.rule"]).out.contains("Ranking"));
+    assert!(
+        folder
+            .run(&["small.rule", "--lang", "nb"])
+            .out
+            .contains("Rangering")
+    );
+}
+
+#[test]
+fn help_tells_every_job_with_an_example() {
+    let folder = Folder::new();
+    let ran = folder.run(&["help"]);
+    assert_eq!(ran.exit, 0);
+    insta::assert_snapshot!("help", ran.out);
+    insta::assert_snapshot!("help_check", folder.run(&["help", "check"]).out);
+    insta::assert_snapshot!("help_code", folder.run(&["help", "unknown-name"]).out);
+    let unknown = folder.run(&["help", "unknwon-name"]);
+    assert_eq!(unknown.exit, 2);
+    assert_eq!(
+        unknown.err,
+        "error: there is no help on `unknwon-name`\n  tip: did you mean `unknown-name`?\n"
+    );
+    assert_eq!(folder.run(&["help", "help"]).exit, 0);
+    assert_eq!(folder.run(&["--help"]).exit, 0);
+    assert_eq!(folder.run(&["--version"]).exit, 0);
+    assert_eq!(folder.run(&[]).exit, 2);
+    assert_eq!(folder.run(&["small.rule", "--format", "pdf"]).exit, 2);
+}
+
+#[test]
+fn check_looks_at_every_policy() {
+    let folder = Folder::new();
+    folder.write("wrong.rule", POLICY.replace("phase in 2..4", "phas in 2..4"));
+    let ran = folder.run(&["check", "small.rule"]);
+    assert_eq!(
+        (ran.exit, ran.out.as_str(), ran.err.as_str()),
+        (0, "small.rule: no mistakes\n", "")
+    );
+    let ran = folder.run(&["check", "wrong.rule", "small.rule"]);
+    assert_eq!((ran.exit, ran.out.as_str()), (2, "small.rule: no mistakes\n"));
+    insta::assert_snapshot!("check_wrong", ran.err);
+}
+
+#[test]
+fn a_policy_that_cannot_be_read_is_told_with_why() {
+    let folder = Folder::new();
+    folder.write("empty.rule", "");
+    folder.write("blank.rule", "\n  # nothing yet\n");
+    folder.write("binary.rule", b"\x7fELF\x02\x01\xff\xfe\x00\x00");
+    folder.run(&["none.rule"]).fails_with("cannot-read");
+    folder.run(&["."]).fails_with("cannot-read");
+    folder.run(&["empty.rule"]).fails_with("empty-policy");
+    folder.run(&["blank.rule"]).fails_with("empty-policy");
+    folder.run(&["binary.rule"]).fails_with("not-text");
+    insta::assert_snapshot!(
+        "unreadable_policies",
+        [
+            folder.run(&["none.rule"]).err,
+            folder.run(&["."]).err,
+            folder.run(&["empty.rule"]).err,
+            folder.run(&["binary.rule"]).err,
+        ]
+        .join("\n")
+    );
+}
+
+#[test]
+fn policies_of_any_bytes_get_a_diagnostic_and_never_a_panic() {
+    let folder = Folder::new();
+    let cases: [(&str, String, &str); 7] = [
+        ("too-deep", "(".repeat(100_000), "bad.rule:1:65"),
+        (
+            "too-deep",
+            format!("define x = {}", "(".repeat(100_000)),
+            "bad.rule:1:76",
+        ),
+        (
+            "unclosed-text",
+            POLICY.replace("version \"1\"", "version \"1"),
+            "bad.rule:2:13",
+        ),
+        (
+            "use-cycle",
+            format!("{POLICY}\nuse \"bad.rule\"\n"),
+            "bad.rule:23:5",
+        ),
+        (
+            "duplicate-name",
+            format!("{POLICY}\nentry mature {{ require phase is 2 }}\n"),
+            "bad.rule:23:1",
+        ),
+        ("syntax", format!("{POLICY}\n\u{0}\u{1}\u{2}"), "bad.rule:23:1"),
+        (
+            "number-too-long",
+            format!("{POLICY}\ndefine long = {}\n", "9".repeat(10_000)),
+            "bad.rule:23:15",
+        ),
+    ];
+    for (code, policy, place) in cases {
+        folder.write("bad.rule", policy);
+        folder.run(&["bad.rule"]).fails_with(code).at(place);
+    }
+}
+
+#[test]
+fn data_of_any_bytes_gets_a_diagnostic_and_never_a_panic() {
+    let folder = Folder::new();
+    let measure = |fields: &str| {
+        format!("{{ \"measures\": [\n  {{ \"id\": \"A\", \"title\": \"First\", {fields} }}\n] }}")
+    };
+    let long = "9".repeat(10_000);
+    let cases: [(&str, String, &str); 12] = [
+        ("data-syntax", String::new(), "bad.json:1:1"),
+        ("data-syntax", DATA[..DATA.len() / 2].to_owned(), "bad.json:"),
+        ("too-deep", "[".repeat(100_000), "bad.json:1:65"),
+        ("data-syntax", measure("\"phase\": NaN"), "bad.json:2:43"),
+        (
+            "number-too-long",
+            measure(&format!("\"cost\": {long}")),
+            "bad.json:2:42",
+        ),
+        ("out-of-range", measure("\"phase\": 1e400"), "bad.json:2:43"),
+        ("out-of-range", measure("\"phase\": 7"), "bad.json:2:43"),
+        ("out-of-range", measure("\"cost\": -1e400"), "bad.json:2:42"),
+        ("wrong-value", measure("\"phase\": \"two\""), "bad.json:2:43"),
+        (
+            "duplicate-key",
+            measure("\"phase\": 2, \"phase\": 3"),
+            "bad.json:2:",
+        ),
+        (
+            "missing-value",
+            "{ \"measures\": [ { \"id\": \"A\" } ] }".to_owned(),
+            "bad.json:1:",
+        ),
+        ("data-shape", "7".to_owned(), "bad.json:1:1"),
+    ];
+    for (code, data, place) in cases {
+        folder.write("bad.json", data);
+        folder.run(&["small.rule", "bad.json"]).fails_with(code).at(place);
+    }
+    folder.write("bad.json", b"{ \"measures\": \xff }");
+    folder.run(&["small.rule", "bad.json"]).fails_with("not-text");
+    folder.run(&["small.rule", "none.json"]).fails_with("cannot-read");
+    folder.run(&["small.rule", "."]).fails_with("cannot-read");
+    folder.write("data.xyz", DATA);
+    folder
+        .run(&["small.rule", "data.xyz"])
+        .fails_with("unknown-format");
+    folder.run(&["small.rule", "-"]).fails_with("unknown-format");
+    folder
+        .run(&["small.rule", "mesure=data.json"])
+        .fails_with("unknown-name");
+    folder.write("nodata.rule", POLICY.replace("data \"data.json\"", ""));
+    folder.run(&["nodata.rule"]).fails_with("no-data");
+}
+
+#[test]
+fn a_byte_order_mark_is_fine() {
+    let folder = Folder::new();
+    folder.write("small.rule", format!("\u{feff}{POLICY}"));
+    folder.write("data.json", format!("\u{feff}{DATA}"));
+    assert_eq!(folder.run(&["small.rule"]).exit, 0);
+}
+
+#[test]
+fn a_wrong_value_in_the_ten_thousandth_record_is_told_at_its_place() {
+    let folder = Folder::new();
+    let mut data = String::from("{ \"measures\": [\n");
+    for number in 1..=10_000 {
+        let phase = if number == 10_000 { "\"late\"" } else { "2" };
+        let comma = if number == 10_000 { "" } else { "," };
+        data.push_str(&format!(
+            "{{ \"id\": \"M-{number}\", \"title\": \"t\", \"phase\": {phase} }}{comma}\n"
+        ));
+    }
+    data.push_str("] }\n");
+    folder.write("data.json", data);
+    let ran = folder.run(&["small.rule"]);
+    ran.fails_with("wrong-value").at("data.json:10001:43");
+    assert!(ran.err.contains("M-10000 › phase"), "{}", ran.err);
+}
