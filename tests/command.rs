@@ -2,6 +2,14 @@
 //!
 //! Each test runs the binary in a folder of its own, with a policy and data that it writes there.
 
+// A test that cannot read its case has failed, and a panic says so.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
 use std::path::{Path, PathBuf};
 use std::process::{Command, Output, Stdio};
 

@@ -4,6 +4,14 @@
 //! A case: parts that begin with a line `--- NAME`. `policy.rule` is the policy; every other part is a data file; a
 //! name may be `RECORD=FILE`. `<<repeat N TEXT>>` stands for TEXT written N times.
 
+// A test that cannot read its case has failed, and a panic says so.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
 use std::fmt::Write as _;
 
 use prioriter::check;

@@ -125,17 +125,10 @@ impl<'a> Checker<'a> {
                     }
                     continue;
                 }
-                CutListClauseKind::Limit {
-                    at_least,
-                    amount,
-                    of,
-                    per,
-                    condition,
-                } => {
-                    if let Some((amount, of, per, condition)) = self.limit(amount, of, per, condition, &scope)
-                    {
+                CutListClauseKind::Limit(limit) => {
+                    if let Some((amount, of, per, condition)) = self.limit(limit, &scope) {
                         made.limits.push(Limit {
-                            at_least: *at_least,
+                            at_least: limit.at_least,
                             amount,
                             of,
                             per,
@@ -172,10 +165,7 @@ impl<'a> Checker<'a> {
                     }
                 }
                 CutListClauseKind::AllOrNothing(group, within) => {
-                    let group = match group {
-                        Some(group) => Some(self.group_ref(group, record)),
-                        None => None,
-                    };
+                    let group = group.as_ref().map(|group| self.group_ref(group, record));
                     let within = self.within(within, &scope);
                     if group.is_none() && matches!(within, Some(None)) {
                         self.tell(
@@ -342,10 +332,7 @@ impl<'a> Checker<'a> {
     )]
     fn limit(
         &mut self,
-        amount: &ast::Expression,
-        of: &Option<ast::Expression>,
-        per: &Option<ast::Expression>,
-        condition: &Option<ast::Expression>,
+        limit: &ast::LimitClause,
         scope: &Scope<'_>,
     ) -> Option<(
         crate::model::Expression,
@@ -353,10 +340,11 @@ impl<'a> Checker<'a> {
         Option<crate::model::Expression>,
         Option<crate::model::Expression>,
     )> {
-        let amount = self.whole(amount, scope, None);
-        let of = of.as_ref().map(|of| self.whole(of, scope, None));
-        let per = per.as_ref().map(|per| self.whole(per, scope, None));
-        let condition = condition
+        let amount = self.whole(&limit.amount, scope, None);
+        let of = limit.of.as_ref().map(|of| self.whole(of, scope, None));
+        let per = limit.per.as_ref().map(|per| self.whole(per, scope, None));
+        let condition = limit
+            .condition
             .as_ref()
             .map(|condition| self.condition(condition, scope));
         let amount = amount?;

@@ -308,10 +308,7 @@ impl<'a> Checker<'a> {
                 self.expect_type(&value, of_type, "this case")?;
                 Some(value)
             });
-        let when = match &case.when {
-            Some(when) => Some(self.condition(when, scope)),
-            None => None,
-        };
+        let when = case.when.as_ref().map(|when| self.condition(when, scope));
         let ground = self.ground(&case.ground, scope);
         let value = value?;
         let when = match when {
@@ -782,7 +779,7 @@ impl<'a> Checker<'a> {
         for instead in written {
             let text = self.template(&instead.text, scope);
             let to = match &instead.to {
-                Some(to) => self.whole(to, scope, None).and_then(|to| {
+                Some(to) => self.whole(to, scope, None).map(|to| {
                     if !matches!(to.expression.of_type, Type::Reference(_)) {
                         let found = self.type_name(&to.expression.of_type);
                         self.tell(
@@ -794,7 +791,7 @@ impl<'a> Checker<'a> {
                             .help("name a field whose type is `ref …`"),
                         );
                     }
-                    Some(to.expression)
+                    to.expression
                 }),
                 None => None,
             };

@@ -361,10 +361,10 @@ impl<'a> Checker<'a> {
         name: Arc<str>,
     ) -> Option<Field> {
         let (of_type, bounds) = self.declared_type(&field.of_type)?;
-        let default = match &field.default {
-            Some(value) => Some(self.default(value, &of_type, &bounds, &name)),
-            None => None,
-        };
+        let default = field
+            .default
+            .as_ref()
+            .map(|value| self.default(value, &of_type, &bounds, &name));
         let title = self.title(&field.title);
         let from = field.from.as_ref().and_then(|text| self.plain(text));
         let ground = self.ground(&field.ground, &Scope::nothing());

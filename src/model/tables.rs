@@ -1,4 +1,4 @@
-//! A policy's tables in the terms of [`regions`](super::regions): columns as domains, cells and inputs as points.
+//! A policy's tables in the terms of [`mod@regions`]: columns as domains, cells and inputs as points.
 //!
 //! Comes in: a table, with the enumerations and scales of its policy. Goes out: what its rows cover, ready to be asked. It never looks at what the rows yield.
 //!

@@ -685,22 +685,26 @@ pub enum CutListClauseKind {
     /// `otherwise by …`
     OtherwiseBy(Vec<RankKey>),
     /// `at most …`, `at least …`
-    Limit {
-        /// `at least`
-        at_least: bool,
-        /// The amount.
-        amount: Expression,
-        /// `of`
-        of: Option<Expression>,
-        /// `per`
-        per: Option<Expression>,
-        /// `where`
-        condition: Option<Expression>,
-    },
+    Limit(Box<LimitClause>),
     /// `take what fits`
     TakeWhatFits,
     /// `show …`
     Show(Vec<Name>),
+}
+
+/// `at least|at most AMOUNT of E per E where C`.
+#[derive(Debug, Clone)]
+pub struct LimitClause {
+    /// `at least`, not `at most`.
+    pub at_least: bool,
+    /// The amount.
+    pub amount: Expression,
+    /// `of`
+    pub of: Option<Expression>,
+    /// `per`
+    pub per: Option<Expression>,
+    /// `where`
+    pub condition: Option<Expression>,
 }
 
 /// The records a clause speaks of.

@@ -35,7 +35,7 @@ impl Builder<'_> {
                 let mut children = Children::of(node);
                 let signs = children.all(Rule::negative).len();
                 let operand = self.expression(children.first()?)?;
-                if signs % 2 == 0 {
+                if signs.is_multiple_of(2) {
                     return Some(operand);
                 }
                 ExpressionKind::Negate(Box::new(operand))

@@ -725,13 +725,13 @@ impl<'t> Builder<'t> {
             Rule::otherwise_by => CutListClauseKind::OtherwiseBy(self.rank_keys(parts.one(Rule::rank_keys)?)),
             Rule::limit => {
                 let amount = self.expression(parts.one(Rule::sum)?)?;
-                CutListClauseKind::Limit {
+                CutListClauseKind::Limit(Box::new(LimitClause {
                     at_least: parts.has(Rule::k_least),
                     amount,
                     of: sum_of(self, parts, Rule::limit_of),
                     per: sum_of(self, parts, Rule::limit_per),
                     condition: self.where_(parts),
-                }
+                }))
             }
             Rule::take_what_fits => CutListClauseKind::TakeWhatFits,
             _ => CutListClauseKind::Show(names(self, parts)),

@@ -310,12 +310,7 @@ fn is_mark(character: char) -> bool {
 
 /// Whether `word` begins an item when `next` follows it on the line.
 fn begins_item(word: &str, next: Option<(Kind, &str)>) -> bool {
-    ITEM_WORDS.contains(&word)
-        && match next {
-            Some((Kind::Word, _)) => true,
-            Some((Kind::Text, _)) => true,
-            _ => false,
-        }
+    ITEM_WORDS.contains(&word) && matches!(next, Some((Kind::Word | Kind::Text, _)))
 }
 
 fn decide(

@@ -114,7 +114,9 @@ fn what_if_the_ranking_went_from_the_lowest() {
 /// Without a gate, those it alone held back are not let in: what the other gates ask of them is not known.
 #[test]
 fn what_if_a_gate_were_gone() {
-    let cases: [(&str, &[(&str, &[&str])]); 3] = [
+    /// A record that would be undetermined, and the fields that would then be missing.
+    type Missing = (&'static str, &'static [&'static str]);
+    let cases: [(&str, &[Missing]); 3] = [
         ("entry goal-picture", &[]),
         (
             "entry roadmap",
