@@ -356,7 +356,7 @@ fn policies_of_any_bytes_get_a_diagnostic_and_never_a_panic() {
             format!("{POLICY}\nentry mature {{ require phase is 2 }}\n"),
             "bad.rule:23:1",
         ),
-        ("syntax", format!("{POLICY}\n\u{0}\u{1}\u{2}"), "bad.rule:23:1"),
+        ("syntax", format!("{POLICY}\n\u{1}\u{2}"), "bad.rule:23:1"),
         (
             "number-too-long",
             format!("{POLICY}\ndefine long = {}\n", "9".repeat(10_000)),

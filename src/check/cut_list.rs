@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::expressions::Scope;
+use super::scope::Scope;
 use super::{Checker, Entity};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
@@ -349,7 +349,7 @@ impl<'a> Checker<'a> {
             .map(|condition| self.condition(condition, scope));
         let amount = amount?;
         let found = self.numeric(&amount, "a limit")?;
-        let below = super::records::constant(&amount.expression);
+        let below = super::fields::constant(&amount.expression);
         if below.is_some_and(|value| value.as_number().is_some_and(crate::model::Number::is_negative)) {
             self.tell(
                 Diagnostic::new(Code::BadLimit, "a limit is never below 0")
@@ -388,7 +388,7 @@ impl<'a> Checker<'a> {
             self.tell(problem);
             return None;
         }
-        let expression = |typed: Option<Option<super::expressions::Typed>>| match typed {
+        let expression = |typed: Option<Option<super::scope::Typed>>| match typed {
             Some(Some(typed)) => Some(Some(typed.expression)),
             Some(None) => None,
             None => Some(None),

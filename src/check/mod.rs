@@ -6,15 +6,23 @@
 //! Invariant: a policy comes out exactly if no diagnostic is an error. What could not be typed is left out and told once;
 //! what rests on it is left out silently.
 
+mod aggregates;
 mod calls;
+mod comparisons;
+mod criteria;
 mod cut_list;
+mod definitions;
 mod expressions;
-mod items;
+mod fields;
+mod kinds;
 mod load;
 mod names;
 mod records;
+mod rules;
+mod scope;
 mod tables;
 mod templates;
+mod unknown;
 
 use std::collections::HashSet;
 use std::sync::Arc;
@@ -34,10 +42,14 @@ use crate::syntax::ast;
 /// The deepest that an expression may rest on others, through the definitions it names.
 const DEPTH: usize = 256;
 
+/// Stack that checking the deepest nesting fits into, without optimisation too.
+const STACK: usize = 16 * 1024 * 1024;
+
 /// Checks the files of a policy.
 pub fn check(loaded: &Loaded, sources: &Sources) -> (Option<Policy>, Vec<Diagnostic>) {
     let mut checker = Checker::new(loaded, sources);
-    let policy = checker.run();
+    // Expressions nest as deep as the parser allows, and definitions rest on each other as deep as `DEPTH`.
+    let policy = stacker::maybe_grow(STACK, STACK, || checker.run());
     let mut problems = checker.problems;
     problems.extend(loaded.problems.iter().cloned());
     diagnostic::sort(&mut problems);

@@ -8,9 +8,8 @@
 
 use std::sync::Arc;
 
-use super::expressions::{Scope, Typed};
-use super::{Checker, Entity, Progress, Reads, a};
-use crate::diagnostic::nearest::nearest;
+use super::scope::{Scope, Typed};
+use super::{Checker, Entity, Progress, Reads};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{CriterionId, Expression, ExpressionKind, RecordId, Type, Unit, Value};
 use crate::source::Place;
@@ -18,59 +17,8 @@ use crate::syntax::ast;
 
 /// Members that are listed.
 const MOST_LISTED: usize = 12;
-/// How many unknown names get a suggestion.
-const MOST_SUGGESTIONS: usize = 200;
-/// Bytes of a name that is compared with others.
-const LONGEST_NAME: usize = 200;
 
 impl Checker<'_> {
-    /// Tells a name that nothing declares, with the nearest of `candidates`.
-    pub(super) fn unknown<'n>(
-        &mut self,
-        what: &str,
-        name: &ast::Name,
-        candidates: impl Iterator<Item = &'n str>,
-    ) {
-        if self.is_lost(&name.text) {
-            return;
-        }
-        let candidates: Vec<&str> = candidates.collect();
-        let mut problem = Diagnostic::new(Code::UnknownName, format!("there is no {what} `{}`", name.text))
-            .at(name.place, "not declared");
-        problem = match self.near(&name.text, candidates.iter().copied()) {
-            Some(near) => problem
-                .help(format!("did you mean `{near}`?"))
-                .fix(name.place, near),
-            None if !candidates.is_empty() && candidates.len() <= 6 => {
-                let known: Vec<String> = candidates.iter().map(|name| format!("`{name}`")).collect();
-                problem.help(match known.as_slice() {
-                    [only] => format!("known is only {only}"),
-                    _ => format!("known are {}", known.join(", ")),
-                })
-            }
-            None => problem,
-        };
-        self.tell(problem);
-    }
-
-    /// The name nearest to an unknown one. After many unknown names no more are looked up: that would take long and help
-    /// nobody.
-    pub(super) fn near<'n>(
-        &mut self,
-        name: &str,
-        candidates: impl Iterator<Item = &'n str>,
-    ) -> Option<String> {
-        self.suggestions += 1;
-        if self.suggestions > MOST_SUGGESTIONS || name.len() > LONGEST_NAME {
-            return None;
-        }
-        nearest(
-            name,
-            candidates.filter(|candidate| candidate.len() <= LONGEST_NAME),
-        )
-        .map(str::to_owned)
-    }
-
     /// The value of a dotted name.
     pub(super) fn path(&mut self, names: &[ast::Name], scope: &Scope<'_>) -> Option<Typed> {
         let (first, mut rest) = names.split_first()?;
@@ -370,182 +318,6 @@ impl Checker<'_> {
         None
     }
 
-    /// Tells a name that means nothing here, as helpfully as can be.
-    fn unknown_value(&mut self, name: &ast::Name, scope: &Scope<'_>) {
-        if super::records::TAKEN.contains(&&*name.text) {
-            let own = self
-                .records
-                .get(usize::from(self.record.0))
-                .map(|record| Arc::clone(&record.name));
-            let own = own.as_deref().unwrap_or("the policy's record").to_owned();
-            let at_hand = scope
-                .record
-                .and_then(|record| self.records.get(usize::from(record.0)));
-            let help = at_hand
-                .and_then(|record| record.parent)
-                .filter(|parent| *parent == self.record)
-                .map(|_| format!("write `{own}.{}`", name.text));
-            self.tell(
-                Diagnostic::new(Code::UnknownName, format!("only {} has `{}`", a(&own), name.text))
-                    .at(name.place, "the record at hand is none")
-                    .help_if(help),
-            );
-            return;
-        }
-        if self.is_lost(&name.text) {
-            return;
-        }
-        if let Some((help, replacement)) = foreign(&name.text) {
-            let mut problem = Diagnostic::new(
-                Code::UnknownName,
-                format!("`{}` is no word of the language", name.text),
-            )
-            .at(name.place, "not known")
-            .help(help);
-            if let Some(replacement) = replacement {
-                problem = problem.fix(name.place, replacement);
-            }
-            self.tell(problem);
-            return;
-        }
-        let Some(record) = scope.record else {
-            let mut problem =
-                Diagnostic::new(Code::UnknownName, format!("`{}` means nothing here", name.text));
-            problem = match scope.parameters {
-                Some(parameters) => {
-                    let inputs: Vec<String> =
-                        parameters.iter().map(|(name, _)| format!("`{name}`")).collect();
-                    problem.at(name.place, "none of the table's inputs").help(format!(
-                        "a table that is applied knows only its inputs: {}",
-                        inputs.join(", ")
-                    ))
-                }
-                None => problem
-                    .at(name.place, "there is no record at hand")
-                    .help("only values that are written down can stand here"),
-            };
-            self.tell(problem);
-            return;
-        };
-        let Some(made) = self.records.get(usize::from(record.0)) else {
-            return;
-        };
-        let (record_name, parent) = (Arc::clone(&made.name), made.parent);
-        if self.record_of_plural(&name.text).is_some() {
-            self.tell(
-                Diagnostic::new(
-                    Code::UnknownName,
-                    format!("`{}` are many records, not one value", name.text),
-                )
-                .at(name.place, "a value is needed here")
-                .help(format!(
-                    "write what of them is meant, such as `count({0})` or `any(… for {0})`",
-                    name.text
-                )),
-            );
-            return;
-        }
-        let mut candidates: Vec<String> = Vec::new();
-        if let Some(names) = self.names.get(usize::from(record.0)) {
-            candidates.extend(names.keys().map(|name| name.to_string()));
-        }
-        if record == self.record {
-            candidates.extend(super::records::TAKEN.map(str::to_owned));
-        }
-        if let Some(parent) = parent.and_then(|parent| self.records.get(usize::from(parent.0))) {
-            candidates.push(parent.name.to_string());
-        }
-        candidates.extend(
-            self.records
-                .iter()
-                .filter(|record| record.one)
-                .map(|record| record.name.to_string()),
-        );
-        // Where no own name is near, one that another record has may be what is meant.
-        let near = self.near(&name.text, candidates.iter().map(String::as_str));
-        let mut help = near.as_ref().map(|near| format!("did you mean `{near}`?"));
-        // A name that is two names with a hyphen between them was meant as a difference.
-        let difference = name
-            .text
-            .match_indices('-')
-            .map(|(at, _)| {
-                (
-                    name.text.get(..at).unwrap_or(""),
-                    name.text.get(at + 1..).unwrap_or(""),
-                )
-            })
-            .find(|(left, right)| [left, right].iter().all(|side| self.is_operand(record, side)));
-        let mut replacement = near;
-        if let Some((left, right)) = difference {
-            help = Some(format!(
-                "to subtract, write `{left} - {right}`: without blanks `{}` is one name",
-                name.text
-            ));
-            replacement = Some(format!("{left} - {right}"));
-        } else if let Some(form) = form_of(&name.text).filter(|_| replacement.is_none()) {
-            help = Some(format!("`{}` is a function, and written `{form}`", name.text));
-        }
-        if help.is_none() {
-            let question = self.names.get(usize::from(record.0)).and_then(|names| {
-                names
-                    .keys()
-                    .find(|known| {
-                        known
-                            .rsplit_once('.')
-                            .is_some_and(|(_, last)| last == &*name.text)
-                    })
-                    .cloned()
-            });
-            let elsewhere = self
-                .names
-                .iter()
-                .zip(&self.records)
-                .find(|(names, _)| names.contains_key(&name.text));
-            help = match (question, elsewhere, parent) {
-                (Some(question), _, _) => Some(format!("did you mean the question `{question}`?")),
-                (None, Some((_, other)), Some(parent))
-                    if self
-                        .records
-                        .get(usize::from(parent.0))
-                        .is_some_and(|parent| parent.name == other.name) =>
-                {
-                    Some(format!(
-                        "{} has it: write `{}.{}`",
-                        a(&other.name),
-                        other.name,
-                        name.text
-                    ))
-                }
-                (None, Some((_, other)), _) => Some(format!(
-                    "{} has it, but {} is at hand here",
-                    a(&other.name),
-                    a(&record_name)
-                )),
-                _ => None,
-            };
-        }
-        let mut problem = Diagnostic::new(
-            Code::UnknownName,
-            format!("{} has nothing called `{}`", a(&record_name), name.text),
-        )
-        .at(name.place, "not declared")
-        .help_if(help);
-        if let Some(replacement) = replacement {
-            problem = problem.fix(name.place, replacement);
-        }
-        self.tell(problem);
-    }
-
-    /// Whether one side of a difference that was written without blanks is a value.
-    fn is_operand(&self, record: RecordId, side: &str) -> bool {
-        !side.is_empty()
-            && (side.chars().all(|digit| digit.is_ascii_digit())
-                || self
-                    .names
-                    .get(usize::from(record.0))
-                    .is_some_and(|names| names.contains_key(side)))
-    }
-
     /// The member of an enumeration or level of a scale that a bare name (or a text) stands for.
     pub(super) fn choice(
         &mut self,
@@ -718,27 +490,4 @@ impl Checker<'_> {
         }
         None
     }
-}
-
-/// Words of other languages that stand for something here: what to write, and the replacement where it is sure.
-fn foreign(word: &str) -> Option<(&'static str, Option<&'static str>)> {
-    Some(match word {
-        "true" | "True" | "TRUE" | "ja" => ("write `yes`", Some("yes")),
-        "false" | "False" | "FALSE" | "nei" => ("write `no`", Some("no")),
-        "null" | "nil" | "NULL" | "None" | "none" | "unknown" | "empty" => (
-            "what has no value is asked for with `is missing`, what has one with `is known`",
-            None,
-        ),
-        "today" | "now" => (
-            "there is no clock: put the day into the data, for example as a field of a `one record`",
-            None,
-        ),
-        _ => return None,
-    })
-}
-
-/// How a function or aggregate is called.
-fn form_of(name: &str) -> Option<&'static str> {
-    super::calls::aggregate_form(name)
-        .or_else(|| crate::model::Function::named(name).map(|function| function.signature()))
 }

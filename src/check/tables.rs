@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::expressions::{Scope, Typed};
+use super::scope::{Scope, Typed};
 use super::{Checker, Progress, Reads};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::regions::{Point, TooLarge};
@@ -426,7 +426,7 @@ impl<'a> Checker<'a> {
     fn cell_value(&mut self, written: &ast::Expression, column: &Column) -> Option<Value> {
         let typed = self.expression(written, &Scope::nothing(), Some(&column.of_type))?;
         self.expect_type(&typed, &column.of_type, &format!("`{}`", column.name))?;
-        let value = super::records::constant(&typed.expression);
+        let value = super::fields::constant(&typed.expression);
         if value.is_none() {
             self.tell(
                 Diagnostic::new(

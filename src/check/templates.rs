@@ -7,7 +7,7 @@
 use std::sync::Arc;
 
 use super::Checker;
-use super::expressions::Scope;
+use super::scope::Scope;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Ground, Template, TemplatePart};
 use crate::syntax::ast;

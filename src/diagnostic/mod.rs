@@ -6,7 +6,6 @@
 //! Invariant: every diagnostic has a code from the one list in [`codes`].
 
 pub mod codes;
-mod excerpt;
 pub mod nearest;
 pub mod render;
 

@@ -1,15 +1,17 @@
 //! The one renderer: diagnostics drawn with their source, for a terminal or a plain file.
 //!
 //! Comes in: diagnostics and the sources they point into. Goes out: text. It never reads files and never decides colour
-//! or width by itself: the caller says both. Only this module knows miette.
+//! or width by itself: the caller says both. Only this module and its `excerpt` know miette.
 //!
 //! Invariant: the same diagnostics, width and colour give the same text.
+
+mod excerpt;
 
 use std::fmt::{self, Write as _};
 
 use miette::{GraphicalReportHandler, GraphicalTheme, LabeledSpan, SourceCode};
 
-use super::excerpt::{AROUND, Excerpt};
+use self::excerpt::{AROUND, Excerpt};
 use super::{Diagnostic, Label, Severity};
 use crate::source::{FileId, Place, Sources};
 

@@ -6,7 +6,7 @@
 
 use std::sync::Arc;
 
-use super::items::{CriterionId, DefineId, FieldId, GroupId, TableId};
+use super::policy::{CriterionId, DefineId, FieldId, GroupId, TableId};
 use super::{RecordId, Type, Value};
 use crate::source::Place;
 

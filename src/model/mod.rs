@@ -5,20 +5,30 @@
 //!
 //! Invariant: every id points into the policy it came from, and every expression has the type it states.
 
+pub mod cut_list;
+pub mod definitions;
 pub mod expression;
-pub mod items;
 pub mod number;
+pub mod policy;
+pub mod records;
 pub mod regions;
+pub mod rules;
 pub mod show;
 pub mod tables;
 pub mod types;
 pub mod value;
 
+pub use cut_list::{CutList, GroupRef, Limit, Membership, OrderRule, OrderRuleKind};
+pub use definitions::{Case, Cell, Column, Define, DefineBody, Group, Row, Table};
 pub use expression::{
     AggregateFunction, Arithmetic, Comparison, Expression, ExpressionKind, Function, Interval, Set, Source,
     Template, TemplatePart,
 };
-pub use items::*;
 pub use number::Number;
+pub use policy::{CriterionId, DefineId, FieldId, Ground, GroupId, Language, Policy, TableId};
+pub use records::{Bounds, Enumeration, Field, Level, Record, Scale};
+pub use rules::{
+    Aggregation, Criterion, CriterionBody, Exclusion, Gate, Instead, Joint, Premise, Rank, RankKey, Score,
+};
 pub use types::{EnumerationId, RecordId, ScaleId, Type, Unit};
 pub use value::{Reference, Value};

@@ -74,7 +74,7 @@ impl Mend {
     }
 }
 
-fn help(text: impl Into<String>) -> Mend {
+pub(super) fn help(text: impl Into<String>) -> Mend {
     Mend {
         help: Some(text.into()),
         ..Mend::default()
@@ -82,7 +82,7 @@ fn help(text: impl Into<String>) -> Mend {
 }
 
 /// Write this instead: sure enough to be done without asking.
-fn instead(found: &str, write: &str) -> Mend {
+pub(super) fn instead(found: &str, write: &str) -> Mend {
     Mend {
         replacement: Some(write.to_owned()),
         ..help(format!("write `{write}` instead of `{found}`"))

@@ -14,10 +14,14 @@ mod items;
 pub mod layout;
 mod mistakes;
 mod parser;
+mod rules;
 mod words;
 
 use crate::diagnostic::Diagnostic;
 use crate::source::FileId;
+
+/// Stack that reading the deepest nesting fits into, without optimisation too.
+const STACK: usize = 16 * 1024 * 1024;
 
 /// Reads a policy file.
 pub fn parse(file: FileId, text: &str) -> (ast::File, Vec<Diagnostic>) {
@@ -27,7 +31,8 @@ pub fn parse(file: FileId, text: &str) -> (ast::File, Vec<Diagnostic>) {
         return (ast::File::default(), problems);
     }
     let mut builder = children::Builder::new(file, &layout.text, text, &problems);
-    let tree = items::file(&mut builder);
+    // The parser recurses as deep as the text nests, which `layout` has bounded; a thread's own stack may be smaller.
+    let tree = stacker::maybe_grow(STACK, STACK, || items::file(&mut builder));
     problems.append(&mut builder.problems);
     crate::diagnostic::sort(&mut problems);
     (tree, problems)

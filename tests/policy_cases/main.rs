@@ -111,10 +111,12 @@ fn every_code_has_a_case() {
     }
     let last_of_check = Code::ALL.iter().position(|code| *code == Code::BadLimit).unwrap();
     let first_of_syntax = Code::ALL.iter().position(|code| *code == Code::Syntax).unwrap();
+    // Shown by a generated table, in `hostile`: none that a person could read is large enough.
+    let generated = Code::TableTooLarge.name();
     let missing: Vec<&str> = Code::ALL[first_of_syntax..=last_of_check]
         .iter()
         .map(|code| code.name())
-        .filter(|name| !told.lines().any(|line| line == *name))
+        .filter(|name| *name != generated && !told.lines().any(|line| line == *name))
         .collect();
     assert!(missing.is_empty(), "no case shows {missing:?}");
 }
