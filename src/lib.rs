@@ -8,6 +8,7 @@
 //!
 //! This crate's root owns the drawing and the public names; no logic stands here.
 
+pub mod analysis;
 pub mod check;
 pub mod cli;
 pub mod data;

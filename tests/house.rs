@@ -21,6 +21,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("syntax", &["source", "diagnostic"]),
     ("format", &["source", "diagnostic", "syntax"]),
     ("model", &["source"]),
+    ("analysis", &["source", "model"]),
     ("check", &["source", "diagnostic", "syntax", "model"]),
     ("data", &["source", "diagnostic", "model"]),
     ("decide", &["source", "diagnostic", "model", "data"]),

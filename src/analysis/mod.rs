@@ -1,0 +1,143 @@
+//! What holds for every record that there can be: the exact analysis of conditions, before any data.
+//!
+//! Comes in: checked policies and conditions of theirs. Goes out: sets of possible records (those for which a condition is yes,
+//! no, unknown) to be joined and asked whether they are empty, and a record out of one that is not. It never reads data and
+//! never says what a finding is worth: that is `lint`.
+//!
+//! Conditions that compare single facts with constants or with each other are said exactly, in the three-valued logic in
+//! which they are decided. What is computed (sums, counts, scores) is taken as a value that may be anything. So a set that is
+//! empty here has no record at all, whatever the policy computes; and a record is only shown where nothing computed is in
+//! play.
+//!
+//! Invariant: nothing wrong is said. What is beyond the analysis is `None`.
+
+mod branches;
+mod comparisons;
+mod signature;
+mod translate;
+mod universe;
+mod vocabulary;
+mod witness;
+
+use std::collections::BTreeSet;
+
+use biodivine_lib_bdd::{Bdd, op_function};
+
+pub use translate::Translator;
+pub use universe::Universe;
+pub use vocabulary::{Formula, Vocabulary};
+pub use witness::{Fact, Witness};
+
+use vocabulary::TermId;
+
+/// A set of possible records.
+#[derive(Debug, Clone)]
+pub struct Records(Bdd);
+
+impl Translator<'_> {
+    /// Where all of some conditions hold.
+    pub fn all(&mut self, conditions: Vec<Formula>) -> Formula {
+        self.vocabulary().and(conditions)
+    }
+
+    /// Where one of some conditions at least holds.
+    pub fn any(&mut self, conditions: Vec<Formula>) -> Formula {
+        self.vocabulary().or(conditions)
+    }
+
+    /// Where a condition does not hold.
+    pub fn not(&mut self, condition: Formula) -> Formula {
+        self.vocabulary().not(condition)
+    }
+
+    /// Yes where the first condition surely holds, no where the second does, else unknown.
+    pub fn split(&mut self, yes: Formula, no: Formula) -> Formula {
+        self.vocabulary().split(yes, no)
+    }
+}
+
+impl Universe {
+    /// The records for which a condition holds.
+    pub fn yes(&self, condition: Formula) -> Option<Records> {
+        self.truth(condition).map(|truth| Records(truth.yes.clone()))
+    }
+
+    /// The records for which a condition does not hold.
+    pub fn no(&self, condition: Formula) -> Option<Records> {
+        self.truth(condition).map(|truth| Records(truth.no.clone()))
+    }
+
+    /// The records for which a condition is unknown.
+    pub fn unknown(&self, condition: Formula) -> Option<Records> {
+        let truth = self.truth(condition)?;
+        let settled = self.join(&truth.yes, &truth.no, op_function::or)?;
+        Some(Records(settled.not()))
+    }
+
+    /// The records for which a condition does not surely hold.
+    pub fn not_yes(&self, condition: Formula) -> Option<Records> {
+        self.truth(condition).map(|truth| Records(truth.yes.not()))
+    }
+
+    /// The records for which a condition does not surely fail.
+    pub fn not_no(&self, condition: Formula) -> Option<Records> {
+        self.truth(condition).map(|truth| Records(truth.no.not()))
+    }
+
+    /// The records that are in both sets.
+    pub fn both(&self, one: &Records, other: &Records) -> Option<Records> {
+        self.join(&one.0, &other.0, op_function::and).map(Records)
+    }
+
+    /// The records that are in the first set and not in the second.
+    pub fn without(&self, one: &Records, other: &Records) -> Option<Records> {
+        self.join(&one.0, &other.0, op_function::and_not).map(Records)
+    }
+
+    /// All records.
+    pub fn everything(&self) -> Records {
+        Records(self.all())
+    }
+
+    /// Whether no record is in a set; `None` where that is beyond the analysis.
+    pub fn is_empty(&self, set: &Records) -> Option<bool> {
+        if set.0.is_false() {
+            return Some(true);
+        }
+        if self.possible().is_true() {
+            return Some(false);
+        }
+        self.join(&set.0, self.possible(), op_function::and)
+            .map(|real| real.is_false())
+    }
+
+    /// A record of a set; `None` where it is empty, or where a record of it need not exist, as it rests on what is computed.
+    pub fn witness(&self, set: &Records) -> Option<Witness> {
+        witness::witness(self, &set.0)
+    }
+
+    /// Whether the set is told by single facts alone, so that each of its records can be.
+    pub fn is_exact(&self, set: &Records) -> bool {
+        let free = |term: &TermId| self.vocabulary.terms.get(term.0).is_some_and(|term| term.free);
+        self.terms_in(&set.0).iter().all(free)
+    }
+
+    /// The names of the facts that a set is told by.
+    pub fn facts_of(&self, set: &Records) -> Vec<std::sync::Arc<str>> {
+        self.terms_in(&set.0)
+            .iter()
+            .filter_map(|term| self.vocabulary.terms.get(term.0))
+            .filter(|term| term.free)
+            .map(|term| term.name.clone())
+            .collect()
+    }
+
+    /// The terms that a set depends on, in the order in which the conditions name them.
+    fn terms_in(&self, set: &Bdd) -> Vec<TermId> {
+        let mut terms = BTreeSet::new();
+        for variable in set.support_set() {
+            terms.extend(self.owners(variable));
+        }
+        terms.into_iter().collect()
+    }
+}
