@@ -183,7 +183,10 @@ fn the_list_of_problems_is_the_codes_own() {
             Severity::Error => "error",
             Severity::Warning => "warning",
         };
-        format!("| `{code}` | {severity} | {} |\n", code.title())
+        format!(
+            "| [`{code}`](diagnostics/{code}.md) | {severity} | {} |\n",
+            code.title()
+        )
     });
     let table = format!(
         "| code | severity | what it means |\n| --- | --- | --- |\n{}",

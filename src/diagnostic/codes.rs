@@ -1,8 +1,8 @@
-//! The one list of problem codes: name, severity and title of each.
+//! The one list of problem codes: name, severity, title and page of each.
 //!
 //! It serves diagnostics, the manual and the help. It never holds a message: those are made where a problem is found.
 //!
-//! Invariant: a code's name is kebab-case, unique and never changes its meaning.
+//! Invariant: a code's name is kebab-case, unique and never changes its meaning. A code without a page does not build.
 
 use std::fmt;
 
@@ -40,6 +40,13 @@ macro_rules! codes {
             /// What it means, in one line.
             pub fn title(self) -> &'static str {
                 match self { $(Code::$variant => $title,)* }
+            }
+
+            /// The page that tells about it, with an example and its mend: `docs/diagnostics/NAME.md` as it stands.
+            pub fn page(self) -> &'static str {
+                match self {
+                    $(Code::$variant => include_str!(concat!("../../docs/diagnostics/", $name, ".md")),)*
+                }
             }
         }
     };
