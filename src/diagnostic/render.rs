@@ -52,7 +52,7 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> St
         .with_context_lines(AROUND);
     let mut out = String::new();
     for diagnostic in diagnostics.iter().take(DRAWN) {
-        for report in Report::of(diagnostic, sources) {
+        for report in Report::of(diagnostic, sources, style.width) {
             if handler.render_report(&mut out, &report).is_err() {
                 let _ = writeln!(out, "{}", diagnostic.message);
             }
@@ -82,7 +82,7 @@ struct Report {
 
 impl Report {
     /// The parts of a diagnostic: one for each file that its labels stand in.
-    fn of(diagnostic: &Diagnostic, sources: &Sources) -> Vec<Report> {
+    fn of(diagnostic: &Diagnostic, sources: &Sources, width: usize) -> Vec<Report> {
         let mut files: Vec<FileId> = Vec::new();
         for label in &diagnostic.labels {
             if !files.contains(&label.place.file) {
@@ -91,7 +91,7 @@ impl Report {
         }
         let mut reports: Vec<Report> = files
             .iter()
-            .map(|file| Report::part(&diagnostic.labels, *file, sources))
+            .map(|file| Report::part(&diagnostic.labels, *file, sources, width))
             .collect();
         if reports.is_empty() {
             reports.push(Report::empty());
@@ -116,7 +116,7 @@ impl Report {
         }
     }
 
-    fn part(labels: &[Label], file: FileId, sources: &Sources) -> Report {
+    fn part(labels: &[Label], file: FileId, sources: &Sources, width: usize) -> Report {
         let mut places: Vec<Place> = Vec::new();
         let mut texts: Vec<String> = Vec::new();
         for label in labels.iter().filter(|label| label.place.file == file) {
@@ -137,7 +137,7 @@ impl Report {
         let Some(source) = sources.get(file) else {
             return Report::empty();
         };
-        let excerpt = Excerpt::of(source, &places);
+        let excerpt = Excerpt::of(source, &places, width);
         let spans = excerpt.labels.iter().zip(texts).enumerate();
         let labels = spans.map(|(index, (range, text))| {
             let text = (!text.is_empty()).then_some(text);

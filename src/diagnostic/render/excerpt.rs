@@ -9,11 +9,14 @@ use miette::{MietteError, MietteSpanContents, SourceCode, SourceSpan, SpanConten
 
 use crate::source::{Place, SourceFile};
 
-/// Characters of a line that are shown whole.
+/// Characters of a line that are shown at least, and at most: more than fit where the labels of a line stand far apart.
+const NARROWEST: usize = 40;
 const WIDEST: usize = 160;
-/// Characters of a longer line that are shown, and those of them before the label.
-const WINDOW: usize = 120;
-const BEFORE: usize = 40;
+/// Characters of a label that are shown.
+const LABEL: usize = 20;
+/// Signs of a line's frame, beside its number; and those beside a label that goes over lines.
+const FRAME: usize = 4;
+const BRACKET: usize = 4;
 /// Lines that a label may go over; a longer one is shown by its first line.
 const TALLEST: usize = 6;
 /// Lines shown before and after a label's.
@@ -40,7 +43,7 @@ struct Block {
 }
 
 impl Excerpt {
-    pub(super) fn of(file: &SourceFile, places: &[Place]) -> Excerpt {
+    pub(super) fn of(file: &SourceFile, places: &[Place], width: usize) -> Excerpt {
         let ranges: Vec<std::ops::Range<usize>> = places.iter().map(|place| visible(file, *place)).collect();
         let line_of = |offset: usize| file.line_of(offset);
         let mut excerpt = Excerpt {
@@ -61,6 +64,12 @@ impl Excerpt {
                 )
             })
             .collect();
+        let tall = ranges
+            .iter()
+            .any(|range| line_of(range.start) != line_of(range.end.saturating_sub(1).max(range.start)));
+        let number = spans.iter().map(|(_, last)| last + 1).max().unwrap_or(1);
+        let frame = FRAME + number.to_string().len() + if tall { BRACKET } else { 0 };
+        let room = width.saturating_sub(frame).max(NARROWEST);
         spans.sort_unstable();
         let mut merged: Vec<(usize, usize)> = Vec::new();
         for (first, last) in spans {
@@ -76,7 +85,7 @@ impl Excerpt {
             };
             for line in first..=last {
                 block.starts.push(excerpt.text.len());
-                excerpt.line(file, line, &ranges);
+                excerpt.line(file, line, &ranges, room);
             }
             block.starts.push(excerpt.text.len());
             excerpt.blocks.push(block);
@@ -90,11 +99,11 @@ impl Excerpt {
     }
 
     /// Adds a line, or the window of it around its first label, and notes where labels begin and end in it.
-    fn line(&mut self, file: &SourceFile, line: usize, ranges: &[std::ops::Range<usize>]) {
+    fn line(&mut self, file: &SourceFile, line: usize, ranges: &[std::ops::Range<usize>], room: usize) {
         let whole = file.line_range(line);
         let written = file.text.get(whole.clone()).unwrap_or("");
         let written = written.trim_end_matches(['\n', '\r']);
-        let (from, to) = window(written, whole.start, ranges);
+        let (from, to) = window(written, whole.start, ranges, room);
         if from > 0 {
             self.text.push('…');
         }
@@ -129,31 +138,38 @@ impl Excerpt {
     }
 }
 
-/// Which bytes of a line are shown.
-fn window(written: &str, start: usize, ranges: &[std::ops::Range<usize>]) -> (usize, usize) {
+/// Which bytes of a line are shown: all, where it fits; else a window that begins a little before its first label, as wide
+/// as there is room, and wider only where that would hide another label.
+fn window(written: &str, start: usize, ranges: &[std::ops::Range<usize>], room: usize) -> (usize, usize) {
     let nth = |from: usize, count: usize| {
         let rest = written.get(from..).unwrap_or("");
         rest.char_indices().nth(count).map(|(at, _)| from + at)
     };
-    if nth(0, WIDEST).is_none() {
+    if nth(0, room).is_none() {
         return (0, written.len());
     }
-    let label = ranges
+    // A sign stands for what is left out at each end.
+    let shown = room - 2;
+    let before = shown / 3;
+    let on_line = ranges
         .iter()
-        .filter(|range| range.start >= start && range.start <= start + written.len())
-        .map(|range| range.start - start)
-        .min()
-        .unwrap_or(0);
-    let before = written.get(..label).unwrap_or("");
-    let from = before.char_indices().rev().nth(BEFORE).map_or(0, |(at, _)| at);
+        .filter(|range| range.start >= start && range.start <= start + written.len());
+    let labels: Vec<(usize, usize)> = on_line
+        .map(|range| (range.start - start, range.end - start))
+        .collect();
+    let first = labels.iter().map(|(from, _)| *from).min().unwrap_or(0);
+    let left = written.get(..first).unwrap_or("");
+    let from = left.char_indices().rev().nth(before).map_or(0, |(at, _)| at);
     // Where nearly all before the label would be shown, all is.
-    let from = if nth(0, BEFORE * 2).is_some_and(|near| label < near) {
+    let from = if nth(0, before * 2).is_some_and(|near| first < near) {
         0
     } else {
         from
     };
-    let to = nth(from, WINDOW).unwrap_or(written.len());
-    (from, to)
+    let needed = |(at, end): &(usize, usize)| nth(*at, LABEL).map_or(*end, |cut| cut.min(*end));
+    let needed = labels.iter().map(needed).max().unwrap_or(0).min(written.len());
+    let end = |count: usize| nth(from, count).unwrap_or(written.len());
+    (from, end(shown).max(needed).min(end(WIDEST)))
 }
 
 /// A label's place in the file: at least one visible character wide, and not taller than can be shown.
