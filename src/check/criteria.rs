@@ -169,7 +169,10 @@ impl<'a> Checker<'a> {
     ) -> Option<(Criterion, Reads, usize)> {
         let scope = Scope::of(self.record).allowing(CRITERIA);
         let title = self.title(&ast.head.title);
-        let ground = self.ground(&ast.ground, &Scope::of(self.record));
+        let grounds: Vec<&ast::Ground> = std::iter::once(&ast.ground)
+            .chain(ast.body.iter().take(1).map(|body| &body.ground))
+            .collect();
+        let ground = self.joined(&grounds, &Scope::of(self.record));
         let (weight, percentage, weight_ground) = match self.once("weight", &ast.weight) {
             Some(clause) => {
                 let ground = self.ground(&clause.ground, &Scope::of(self.record));

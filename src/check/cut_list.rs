@@ -10,7 +10,8 @@ use super::scope::Scope;
 use super::{Checker, Entity};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    CutList, ExpressionKind, GroupRef, Limit, Membership, OrderRule, OrderRuleKind, RecordId, Type, Unit,
+    CutList, ExpressionKind, GroupRef, Limit, Membership, OrderRule, OrderRuleKind, Rank, RecordId,
+    TakeWhatFits, Type, Unit,
 };
 use crate::source::Place;
 use crate::syntax::ast::{self, CutListClauseKind, Members};
@@ -77,7 +78,7 @@ impl<'a> Checker<'a> {
             rules: Vec::new(),
             otherwise_by: None,
             limits: Vec::new(),
-            take_what_fits: false,
+            take_what_fits: None,
             show: Vec::new(),
             place: list.head.place,
         };
@@ -107,14 +108,15 @@ impl<'a> Checker<'a> {
                         self.second_clause("otherwise by", place, first);
                     }
                     otherwise = Some(place);
-                    made.otherwise_by = self.rank_keys(keys, &scope);
+                    let keys = self.rank_keys(keys, &scope);
+                    made.otherwise_by = keys.map(|keys| Rank { keys, ground, place });
                     continue;
                 }
                 CutListClauseKind::TakeWhatFits => {
                     if let Some(first) = take.replace(place) {
                         self.second_clause("take what fits", place, first);
                     }
-                    made.take_what_fits = true;
+                    made.take_what_fits = Some(TakeWhatFits { ground, place });
                     continue;
                 }
                 CutListClauseKind::Show(names) => {

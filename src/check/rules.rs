@@ -8,7 +8,9 @@
 use super::Checker;
 use super::scope::{Allowed, Scope};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Exclusion, Gate, Ground, Instead, Joint, Premise, Rank, RankKey, Type};
+use crate::model::{
+    Exclusion, Gate, Ground, Instead, Joint, Premise, Rank, RankKey, Template, TemplatePart, Type,
+};
 use crate::syntax::ast::{self, Direction};
 use indexmap::IndexMap;
 use std::sync::Arc;
@@ -93,15 +95,18 @@ impl<'a> Checker<'a> {
         made
     }
 
-    /// What a clause says of itself, added to what its item says.
-    fn joined(&mut self, ground: &ast::Ground, clauses: &[&ast::Ground], scope: &Scope<'_>) -> Ground {
-        let mut made = self.ground(ground, scope);
-        for clause in clauses {
-            let more = self.ground(clause, scope);
-            made.because = made.because.or(more.because);
-            made.cite = made.cite.or(more.cite);
+    /// What an item and its clauses say of themselves, in the order in which it is written.
+    pub(super) fn joined(&mut self, grounds: &[&ast::Ground], scope: &Scope<'_>) -> Ground {
+        let (mut because, mut cite) = (Vec::new(), Vec::new());
+        for ground in grounds {
+            let made = self.ground(ground, scope);
+            because.extend(made.because);
+            cite.extend(made.cite);
         }
-        made
+        Ground {
+            because: one_text(because, " "),
+            cite: one_text(cite, ", "),
+        }
     }
 
     pub(super) fn gates(&mut self) -> Vec<Gate> {
@@ -119,13 +124,12 @@ impl<'a> Checker<'a> {
                 "write `require CONDITION`",
             );
             let otherwise = self.once("otherwise", &entry.otherwise);
-            let grounds: Vec<&ast::Ground> = require
-                .map(|clause| &clause.ground)
-                .into_iter()
+            let grounds: Vec<&ast::Ground> = std::iter::once(&entry.ground)
+                .chain(require.map(|clause| &clause.ground))
                 .chain(when.map(|clause| &clause.ground))
                 .chain(otherwise.map(|clause| &clause.ground))
                 .collect();
-            let ground = self.joined(&entry.ground, &grounds, &told);
+            let ground = self.joined(&grounds, &told);
             let when = when.map(|clause| self.condition(&clause.value, &scope).map(|when| when.expression));
             let require = require.and_then(|clause| self.condition(&clause.value, &scope));
             let otherwise = otherwise.and_then(|clause| self.template(&clause.value, &told));
@@ -301,12 +305,11 @@ impl<'a> Checker<'a> {
             let title = self.title(&exclude.head.title);
             let when = self.needed("when", &exclude.when, &exclude.head, "write `when CONDITION`");
             let then = self.once("then", &exclude.then);
-            let grounds: Vec<&ast::Ground> = when
-                .map(|clause| &clause.ground)
-                .into_iter()
+            let grounds: Vec<&ast::Ground> = std::iter::once(&exclude.ground)
+                .chain(when.map(|clause| &clause.ground))
                 .chain(then.map(|clause| &clause.ground))
                 .collect();
-            let ground = self.joined(&exclude.ground, &grounds, &scope);
+            let ground = self.joined(&grounds, &scope);
             let when = when.and_then(|clause| self.condition(&clause.value, &scope));
             let then = then.and_then(|clause| self.template(&clause.value, &scope));
             let instead = self.insteads(&exclude.instead, &scope);
@@ -357,4 +360,19 @@ impl<'a> Checker<'a> {
         }
         premises
     }
+}
+
+/// Several texts as one, in the order in which they stand; what is said twice in the same words is said once.
+fn one_text(mut texts: Vec<Template>, between: &str) -> Option<Template> {
+    texts.sort_by_key(|text| text.place);
+    let plain = |text: &Template| match text.parts.as_slice() {
+        [TemplatePart::Literal(words)] => Some(Arc::clone(words)),
+        _ => None,
+    };
+    texts.dedup_by(|next, text| plain(text).is_some() && plain(text) == plain(next));
+    texts.into_iter().reduce(|mut joined, next| {
+        joined.parts.push(TemplatePart::Literal(between.into()));
+        joined.parts.extend(next.parts);
+        joined
+    })
 }

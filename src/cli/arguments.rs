@@ -13,8 +13,8 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     version,
     about = "Decide what a policy says of its data, with reasons",
     long_about = "Decides what a policy says of its data: who is admitted, how they score and rank, what is taken out, and \
-                  what is kept when it does not all fit. Every decision comes with its reason, its citation and the facts \
-                  it rests on.",
+                  what is kept when it does not all fit. Every decision comes with its reason and its citation; \
+                  `--format json` adds the facts that it rests on, each with its place.",
     after_help = "Examples:\n  \
                   evaluate policies/steg2/steg2.rule                 decide, with the data that the policy names\n  \
                   evaluate grants.rule proposals.json                decide other data\n  \

@@ -110,6 +110,10 @@ pub struct NamedValue {
     pub of_type: Type,
     /// Its value.
     pub value: Option<Value>,
+    /// What the author says of the definitions it came by, in the order read.
+    pub grounds: Vec<GroundRead>,
+    /// The facts it was read from that are defaults.
+    pub defaults: Vec<FactRead>,
 }
 
 /// A total with what it is made of.
@@ -119,6 +123,10 @@ pub struct ScoreOutcome {
     pub value: Option<Number>,
     /// The criteria, in order of declaration.
     pub criteria: Vec<CriterionOutcome>,
+    /// The facts it read besides the answers to its own questions, in the order read.
+    pub facts: Vec<FactRead>,
+    /// What the author says of the definitions it read, in the order read.
+    pub grounds: Vec<GroundRead>,
 }
 
 /// A criterion's part of a total.
@@ -246,6 +254,8 @@ pub struct Reason {
     pub facts: Vec<FactRead>,
     /// What happens instead.
     pub instead: Option<InsteadOutcome>,
+    /// What the author says of the definitions it read, in the order read.
+    pub grounds: Vec<GroundRead>,
 }
 
 /// What happens to a record instead.
@@ -257,8 +267,64 @@ pub struct InsteadOutcome {
     pub to: Option<Reference>,
     /// Whether that record is in itself (selected, or for a cut list's record prioritised or kept).
     pub to_is_in: Option<bool>,
+    /// The author's `because`.
+    pub because: Option<Arc<str>>,
+    /// The author's `cite`.
+    pub cite: Option<Arc<str>>,
     /// Where the clause stands.
     pub place: Place,
+}
+
+/// What the author says of a definition that a rule or a value read.
+#[derive(Debug, Clone, PartialEq, Eq, Hash)]
+pub struct GroundRead {
+    /// What kind of definition it is.
+    pub kind: GroundKind,
+    /// Its name: of a case or row that of its define or table, of a level `scale.level`.
+    pub name: Arc<str>,
+    /// The author's `because`.
+    pub because: Option<Arc<str>>,
+    /// The author's `cite`.
+    pub cite: Option<Arc<str>>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// The kinds of definitions that a rule can read.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
+pub enum GroundKind {
+    /// A define.
+    Define,
+    /// The case of a define that gave its value.
+    Case,
+    /// A table.
+    Table,
+    /// The row of a table that gave its value.
+    Row,
+    /// A group.
+    Group,
+    /// A level of a scale.
+    Level,
+    /// A criterion.
+    Criterion,
+    /// The weight of a criterion.
+    Weight,
+}
+
+impl GroundKind {
+    /// The name in JSON: `row`.
+    pub fn name(self) -> &'static str {
+        match self {
+            GroundKind::Define => "define",
+            GroundKind::Case => "case",
+            GroundKind::Table => "table",
+            GroundKind::Row => "row",
+            GroundKind::Group => "group",
+            GroundKind::Level => "level",
+            GroundKind::Criterion => "criterion",
+            GroundKind::Weight => "weight",
+        }
+    }
 }
 
 /// A fact that a rule read.

@@ -1,7 +1,7 @@
 //! Typed expressions, evaluated for one record at a time.
 //!
 //! Comes in: a policy, its records, and what the stages have decided so far ([`Standing`]). Goes out: values, the facts
-//! they were read from, the facts they lack, and faults. It never decides anything and never changes a record.
+//! and definitions they were read from, the facts they lack, and faults. It never decides anything and never changes a record.
 //!
 //! Logic is strong Kleene: *unknown* (`None`) is neither yes nor no, and stays unknown unless the other operands settle
 //! the result. Defines, tables, groups, criteria and totals are computed once per record.
@@ -29,7 +29,7 @@ use cache::{Cache, Memo};
 use scope::Scope;
 
 use crate::data::Records;
-use crate::decide::{Fault, FaultKind};
+use crate::decide::{Fault, FaultKind, GroundKind};
 use crate::model::regions::Regions;
 use crate::model::{
     CriterionId, DefineBody, DefineId, Expression, GroupId, Language, Number, Policy, Reference, TableId,
@@ -57,7 +57,7 @@ pub struct Evaluator<'a> {
     standing: RefCell<Standing>,
     cache: Cache,
     /// The facts read so far, while someone asks for them.
-    recording: RefCell<Option<facts::Recording>>,
+    recording: RefCell<Option<facts::Recording<'a>>>,
     faults: RefCell<BTreeSet<(Reference, Place, FaultKind)>>,
     /// For each record type its records by parent.
     children: Vec<OnceCell<aggregates::Children>>,
@@ -128,6 +128,15 @@ impl<'a> Evaluator<'a> {
 
     /// A criterion's value for a record (its own, also where it is joint).
     pub fn criterion(&self, id: CriterionId, record: Reference) -> Option<Number> {
+        let criterion = self.policy.criterion(id);
+        let name = || Arc::clone(&criterion.name);
+        self.record_ground(
+            GroundKind::Criterion,
+            name,
+            &criterion.ground,
+            criterion.place,
+            record,
+        );
         let value = self.memo(self.item(Item::Criterion(id)), record, || {
             self.criterion_now(id, record).map(Value::Number)
         });
@@ -145,11 +154,12 @@ impl<'a> Evaluator<'a> {
 
     /// A define's value for a record of its type.
     pub fn define(&self, id: DefineId, record: Reference) -> Option<Value> {
-        self.memo(self.item(Item::Define(id)), record, || {
-            match &self.policy.define(id).body {
-                DefineBody::Value(value) => self.value(value, record),
-                DefineBody::Cases(cases) => self.cases(cases, Scope::of(record)),
-            }
+        let define = self.policy.define(id);
+        let name = || Arc::clone(&define.name);
+        self.record_ground(GroundKind::Define, name, &define.ground, define.place, record);
+        self.memo(self.item(Item::Define(id)), record, || match &define.body {
+            DefineBody::Value(value) => self.value(value, record),
+            DefineBody::Cases(cases) => self.cases(define, cases, Scope::of(record)),
         })
     }
 
@@ -162,9 +172,11 @@ impl<'a> Evaluator<'a> {
 
     /// Whether a record is in a group of its type.
     pub fn group(&self, id: GroupId, record: Reference) -> Option<bool> {
+        let group = self.policy.group(id);
+        let name = || Arc::clone(&group.name);
+        self.record_ground(GroundKind::Group, name, &group.ground, group.place, record);
         let value = self.memo(self.item(Item::Group(id)), record, || {
-            self.truth(&self.policy.group(id).condition, record)
-                .map(Value::YesNo)
+            self.truth(&group.condition, record).map(Value::YesNo)
         });
         value?.as_yes_no()
     }

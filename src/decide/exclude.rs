@@ -137,7 +137,7 @@ fn reason(context: &Context<'_>, exclusion: &Exclusion, outcome: Outcome, record
     };
     let mut reason = context.reason(&rule, record);
     reason.outcome = Some(outcome);
-    reason.facts = context.evaluator.facts(&[&exclusion.when], record);
+    (reason.facts, reason.grounds) = context.evaluator.facts_and_grounds(&[&exclusion.when], record);
     if outcome == Outcome::Fails {
         reason.text = exclusion
             .then

@@ -66,9 +66,9 @@ fn reason(context: &Context<'_>, gate: &Gate, outcome: Outcome, record: Referenc
     };
     let mut reason = context.reason(&rule, record);
     reason.outcome = Some(outcome);
-    reason.facts = context
+    (reason.facts, reason.grounds) = context
         .evaluator
-        .facts(&conditions(gate).collect::<Vec<_>>(), record);
+        .facts_and_grounds(&conditions(gate).collect::<Vec<_>>(), record);
     if outcome == Outcome::Fails {
         reason.text = gate
             .otherwise

@@ -71,6 +71,7 @@ impl<'a> Context<'a> {
             place: named.place,
             facts: Vec::new(),
             instead: None,
+            grounds: Vec::new(),
         }
     }
 
@@ -80,6 +81,8 @@ impl<'a> Context<'a> {
             let when = clause.when.as_ref();
             when.is_none_or(|when| self.evaluator.truth(when, record) == Some(true))
         };
+        let said =
+            |template: &Option<Template>| template.as_ref().map(|text| self.evaluator.text(text, record));
         clauses.iter().find(holds).map(|clause| InsteadOutcome {
             text: self.evaluator.text(&clause.text, record),
             to: clause
@@ -88,6 +91,8 @@ impl<'a> Context<'a> {
                 .and_then(|to| self.evaluator.value(to, record))
                 .and_then(|value| value.as_reference()),
             to_is_in: None,
+            because: said(&clause.ground.because),
+            cite: said(&clause.ground.cite),
             place: clause.place,
         })
     }

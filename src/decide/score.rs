@@ -5,8 +5,8 @@
 //! Invariant: without `score total = …`, the contributions add up to the total.
 
 use super::reasons::Context;
-use super::{CriterionOutcome, Decision, ScoreOutcome, Status};
-use crate::model::{CriterionBody, CriterionId, Number, Value};
+use super::{CriterionOutcome, Decision, GroundKind, ScoreOutcome, Status};
+use crate::model::{CriterionBody, CriterionId, FieldId, Number, Reference, Value};
 
 /// Adds the score to every eligible record, where the policy scores.
 pub(super) fn tell(context: &Context<'_>, decisions: &mut [Decision]) {
@@ -19,6 +19,14 @@ pub(super) fn tell(context: &Context<'_>, decisions: &mut [Decision]) {
             continue;
         }
         let record = decision.record;
+        let mut value = None;
+        // The answers to questions, and what is said of criteria, stand with the criteria.
+        let is_no_answer = |of: Reference, field: FieldId| {
+            of != record || policy.field(of.record, field).question_of.is_none()
+        };
+        let read = || value = context.evaluator.total(record);
+        let (facts, mut grounds) = context.evaluator.recorded(record, is_no_answer, read);
+        grounds.retain(|ground| !matches!(ground.kind, GroundKind::Criterion | GroundKind::Weight));
         let mut criteria = Vec::with_capacity(policy.criteria.len());
         for (criterion, id) in policy.criteria.iter().zip((0..).map(CriterionId)) {
             let value = context.evaluator.criterion(id, record);
@@ -42,8 +50,10 @@ pub(super) fn tell(context: &Context<'_>, decisions: &mut [Decision]) {
             });
         }
         decision.score = Some(ScoreOutcome {
-            value: context.evaluator.total(record),
+            value,
             criteria,
+            facts,
+            grounds,
         });
     }
 }

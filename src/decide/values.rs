@@ -59,15 +59,23 @@ impl<'a> TitledValues<'a> {
 
     /// Their values for a record.
     pub(super) fn values(&self, context: &Context<'_>, record: Reference) -> Vec<NamedValue> {
-        let value = |titled: &Titled| match titled {
+        let compute = |titled: &Titled| match titled {
             Titled::Define(id) => context.evaluator.define(*id, record),
             Titled::Table(id) => context.evaluator.table(*id, record),
         };
-        let named = |(titled, name, title, of_type): &(Titled, &Arc<str>, &Arc<str>, &Type)| NamedValue {
-            name: Arc::clone(name),
-            title: Arc::clone(title),
-            of_type: (*of_type).clone(),
-            value: value(titled),
+        let named = |(titled, name, title, of_type): &(Titled, &Arc<str>, &Arc<str>, &Type)| {
+            let mut value = None;
+            let is_default = |of, field| context.records.fact(of, field).default;
+            let read = || value = compute(titled);
+            let (defaults, grounds) = context.evaluator.recorded(record, is_default, read);
+            NamedValue {
+                name: Arc::clone(name),
+                title: Arc::clone(title),
+                of_type: (*of_type).clone(),
+                value,
+                grounds,
+                defaults,
+            }
         };
         self.list.iter().map(named).collect()
     }

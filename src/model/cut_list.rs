@@ -6,7 +6,7 @@
 
 use super::expression::Expression;
 use super::policy::{FieldId, Ground};
-use super::rules::RankKey;
+use super::rules::Rank;
 use super::types::RecordId;
 use crate::source::Place;
 use std::sync::Arc;
@@ -27,13 +27,22 @@ pub struct CutList {
     /// Binding ordering rules and `prefer`, as written.
     pub rules: Vec<OrderRule>,
     /// `otherwise by`; best rank where left out.
-    pub otherwise_by: Option<Vec<RankKey>>,
+    pub otherwise_by: Option<Rank>,
     /// The limits, as written.
     pub limits: Vec<Limit>,
     /// `take what fits`
-    pub take_what_fits: bool,
+    pub take_what_fits: Option<TakeWhatFits>,
     /// The fields, defines and tables of `show`.
     pub show: Vec<(Arc<str>, Expression)>,
+    /// Where it stands.
+    pub place: Place,
+}
+
+/// `take what fits`: what does not fit closes nothing.
+#[derive(Debug, Clone)]
+pub struct TakeWhatFits {
+    /// Why.
+    pub ground: Ground,
     /// Where it stands.
     pub place: Place,
 }

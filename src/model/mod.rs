@@ -18,7 +18,7 @@ pub mod tables;
 pub mod types;
 pub mod value;
 
-pub use cut_list::{CutList, GroupRef, Limit, Membership, OrderRule, OrderRuleKind};
+pub use cut_list::{CutList, GroupRef, Limit, Membership, OrderRule, OrderRuleKind, TakeWhatFits};
 pub use definitions::{Case, Cell, Column, Define, DefineBody, Group, Row, Table};
 pub use expression::{
     AggregateFunction, Arithmetic, Comparison, Expression, ExpressionKind, Function, Interval, Set, Source,

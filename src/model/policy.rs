@@ -123,6 +123,13 @@ pub struct Ground {
     pub cite: Option<Template>,
 }
 
+impl Ground {
+    /// Whether nothing is said.
+    pub fn is_empty(&self) -> bool {
+        self.because.is_none() && self.cite.is_none()
+    }
+}
+
 impl Policy {
     /// A record type by its id.
     ///

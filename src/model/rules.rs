@@ -105,7 +105,7 @@ pub struct Score {
     pub place: Place,
 }
 
-/// `rank by …`
+/// `rank by …`, or a cut list's `otherwise by …`.
 #[derive(Debug, Clone)]
 pub struct Rank {
     /// The keys, first things first.

@@ -10,7 +10,7 @@
 use std::fmt::Write as _;
 
 use prioriter::data::{self, Format, Input, Records};
-use prioriter::decide::{Decided, Decision, Reason, decide};
+use prioriter::decide::{Decided, Decision, FactRead, GroundRead, Reason, decide};
 use prioriter::diagnostic::{Diagnostic, Severity};
 use prioriter::model::{Language, Policy, Reference, Value, show};
 use prioriter::source::Sources;
@@ -179,6 +179,8 @@ impl Teller<'_> {
                     number(&part.contribution)
                 );
             }
+            self.facts(out, " | read ", &score.facts);
+            self.grounds(out, &score.grounds);
             out.push('\n');
         }
         if let Some(broke) = &decision.tie_break {
@@ -187,10 +189,43 @@ impl Teller<'_> {
         }
         for value in &decision.values {
             let shown = self.value(&value.of_type, value.value.as_ref());
-            let _ = writeln!(out, "  {} = {shown}", value.name);
+            let _ = write!(out, "  {} = {shown}", value.name);
+            self.facts(out, " | by default ", &value.defaults);
+            self.grounds(out, &value.grounds);
+            out.push('\n');
         }
         for reason in &decision.reasons {
             self.reason(out, reason);
+        }
+    }
+
+    fn grounds(&self, out: &mut String, grounds: &[GroundRead]) {
+        for ground in grounds {
+            let _ = write!(out, " | {} {}:", ground.kind.name(), ground.name);
+            let said = [("because", &ground.because), ("cite", &ground.cite)];
+            for (word, text) in said
+                .iter()
+                .filter_map(|(word, text)| Some((word, text.as_ref()?)))
+            {
+                let _ = write!(out, " {word} {text}");
+            }
+        }
+    }
+
+    /// Facts by name, those that are defaults marked.
+    fn facts(&self, out: &mut String, word: &str, facts: &[FactRead]) {
+        let records = &self.case.records;
+        let name = |fact: &FactRead| {
+            let mark = if records.fact(fact.record, fact.field).default {
+                " (default)"
+            } else {
+                ""
+            };
+            format!("{}{mark}", fact.name)
+        };
+        let names: Vec<String> = facts.iter().map(name).collect();
+        if !names.is_empty() {
+            let _ = write!(out, "{word}{}", names.join(", "));
         }
     }
 
@@ -211,12 +246,17 @@ impl Teller<'_> {
         if let Some(cite) = &reason.cite {
             let _ = write!(out, " | cite {cite}");
         }
-        if !reason.facts.is_empty() {
-            let names: Vec<&str> = reason.facts.iter().map(|fact| &*fact.name).collect();
-            let _ = write!(out, " | read {}", names.join(", "));
-        }
+        self.facts(out, " | read ", &reason.facts);
+        self.grounds(out, &reason.grounds);
         if let Some(instead) = &reason.instead {
             let _ = write!(out, " | instead {}", instead.text);
+            let said = [("because", &instead.because), ("cite", &instead.cite)];
+            for (word, text) in said
+                .iter()
+                .filter_map(|(word, text)| Some((word, text.as_ref()?)))
+            {
+                let _ = write!(out, " {word} {text}");
+            }
             if let Some(to) = instead.to {
                 let is_in = instead
                     .to_is_in

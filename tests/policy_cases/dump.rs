@@ -395,8 +395,12 @@ impl Dump<'_> {
             let text = format!("{said} [{}]{}", rule.text, self.ground(record, &rule.ground));
             self.line(1, text);
         }
-        if let Some(keys) = &list.otherwise_by {
-            let text = format!("otherwise {}", self.keys(record, keys));
+        if let Some(by) = &list.otherwise_by {
+            let text = format!(
+                "otherwise {}{}",
+                self.keys(record, &by.keys),
+                self.ground(record, &by.ground)
+            );
             self.line(1, text);
         }
         for limit in &list.limits {
@@ -417,8 +421,9 @@ impl Dump<'_> {
             );
             self.line(1, text);
         }
-        if list.take_what_fits {
-            self.line(1, "take what fits");
+        if let Some(fits) = &list.take_what_fits {
+            let text = format!("take what fits{}", self.ground(record, &fits.ground));
+            self.line(1, text);
         }
         if !list.show.is_empty() {
             let shown: Vec<&str> = list.show.iter().map(|(name, _)| &**name).collect();

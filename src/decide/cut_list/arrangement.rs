@@ -64,17 +64,17 @@ impl Numbering {
         let keys = |record: Reference| -> Vec<Option<Value>> {
             match &list.otherwise_by {
                 None => vec![rank(record)],
-                Some(keys) => {
+                Some(otherwise) => {
                     let value =
                         |key: &crate::model::RankKey| roll.context.evaluator.value(&key.value, record);
-                    keys.iter().map(value).collect()
+                    otherwise.keys.iter().map(value).collect()
                 }
             }
         };
         let descending: Vec<bool> = list
             .otherwise_by
             .iter()
-            .flatten()
+            .flat_map(|otherwise| &otherwise.keys)
             .map(|key| key.descending)
             .chain(std::iter::once(false))
             .collect();

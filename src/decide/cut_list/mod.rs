@@ -84,7 +84,7 @@ pub(super) fn decide<'a>(
         sets: protection.sets.clone(),
         blocked: roll.open_needs.iter().map(|open| !open.is_empty()).collect(),
         limits: counted.iter().map(|counted| counted.limit.clone()).collect(),
-        take_what_fits: list.take_what_fits,
+        take_what_fits: list.take_what_fits.is_some(),
     };
     let selection = limits::select(&problem);
     telling::tell(

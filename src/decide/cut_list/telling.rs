@@ -171,7 +171,8 @@ impl Made<'_, '_, '_> {
             let holding = clause.members.iter().zip(self.roll.members(index));
             let holding = holding.filter(|(_, members)| members.get(item) == Some(&true));
             let conditions: Vec<&Expression> = holding.map(|((_, condition), _)| condition).collect();
-            reason.facts = self.roll.context.evaluator.facts(&conditions, record);
+            let evaluator = &self.roll.context.evaluator;
+            (reason.facts, reason.grounds) = evaluator.facts_and_grounds(&conditions, record);
             reasons.push(reason);
         }
         if let Some((rule, by)) = self.protection.widened.get(&item) {
@@ -262,7 +263,8 @@ impl Made<'_, '_, '_> {
                 place: limit.place,
             };
             let mut reason = self.reason(&clause, record, after);
-            reason.facts = self.roll.context.evaluator.facts(&reads(limit), record);
+            let evaluator = &self.roll.context.evaluator;
+            (reason.facts, reason.grounds) = evaluator.facts_and_grounds(&reads(limit), record);
             reasons.push(reason);
         }
     }

@@ -6,10 +6,11 @@
 //! Invariant: one unknown question makes the criterion unknown, and one unknown criterion the total.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::Evaluator;
 use super::aggregates::count;
-use crate::decide::FaultKind;
+use crate::decide::{FaultKind, GroundKind};
 use crate::model::{Aggregation, CriterionBody, CriterionId, Field, FieldId, Number, Reference, Type};
 
 impl Evaluator<'_> {
@@ -88,6 +89,8 @@ impl Evaluator<'_> {
         let mut total = Some(Number::zero());
         for (criterion, id) in self.policy.criteria.iter().zip(0..) {
             let value = self.criterion(CriterionId(id), record);
+            let (name, ground) = (|| Arc::clone(&criterion.name), &criterion.weight_ground);
+            self.record_ground(GroundKind::Weight, name, ground, criterion.place, record);
             let (Some(sum), Some(value)) = (&total, value) else {
                 total = None;
                 continue;

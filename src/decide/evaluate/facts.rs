@@ -1,55 +1,84 @@
-//! The facts that expressions read.
+//! The facts that expressions read, and what the author says of the definitions they went through.
 //!
-//! Comes in: expressions and a record. Goes out: every fact that was reached, in the order read, each once. It never
-//! lists what was not reached: what stands after a settled part, or in a branch not taken.
+//! Comes in: expressions and a record. Goes out: every fact and every ground that was reached, in the order read, each
+//! once. It never lists what was not reached: what stands after a settled part, or in a branch not taken.
 //!
-//! Invariant: the facts listed are those that evaluating met, as they are noted while it runs.
+//! Invariant: what is listed is what evaluating met, as it is noted while it runs.
 
 use std::collections::HashSet;
 use std::sync::Arc;
 
-use indexmap::IndexSet;
+use indexmap::{IndexMap, IndexSet};
 
 use super::{Evaluator, Memo};
-use crate::decide::FactRead;
-use crate::model::{Expression, FieldId, Reference};
+use crate::decide::{FactRead, GroundKind, GroundRead};
+use crate::model::{Expression, FieldId, Ground, Reference, Template, Type, Value};
+use crate::source::Place;
 
 /// What is noted while facts are asked for.
 #[derive(Debug, Default)]
-pub(super) struct Recording {
+pub(super) struct Recording<'a> {
     facts: IndexSet<(Reference, FieldId)>,
+    grounds: IndexMap<(Place, GroundKind, Reference), (Arc<str>, &'a Ground)>,
     /// What has been computed once more to meet its facts; its value is in the cache from then on.
     visited: HashSet<(Memo, Reference)>,
 }
 
-impl Evaluator<'_> {
+impl<'a> Evaluator<'a> {
     /// The facts that expressions reach for a record, in the order read, each once. What is the same for every record (an
     /// aggregate over all records of a type) reads no facts.
     pub fn facts(&self, expressions: &[&Expression], record: Reference) -> Vec<FactRead> {
-        self.recorded(record, || {
+        self.facts_and_grounds(expressions, record).0
+    }
+
+    /// The facts that expressions reach for a record, and what the author says of the definitions on the way.
+    pub fn facts_and_grounds(
+        &self,
+        expressions: &[&Expression],
+        record: Reference,
+    ) -> (Vec<FactRead>, Vec<GroundRead>) {
+        let read = || {
             for expression in expressions {
                 self.value(expression, record);
             }
-        })
+        };
+        self.recorded(record, |_, _| true, read)
     }
 
-    /// The facts that the total of a record is made of.
-    pub fn facts_of_total(&self, record: Reference) -> Vec<FactRead> {
-        self.recorded(record, || {
-            self.total(record);
-        })
-    }
-
-    fn recorded(&self, record: Reference, read: impl FnOnce()) -> Vec<FactRead> {
+    /// The facts of a kind, and the grounds, that are met while something is evaluated for a record.
+    pub fn recorded(
+        &self,
+        record: Reference,
+        keeps: impl Fn(Reference, FieldId) -> bool,
+        read: impl FnOnce(),
+    ) -> (Vec<FactRead>, Vec<GroundRead>) {
         let before = self.recording.replace(Some(Recording::default()));
         read();
-        let facts = self.recording.replace(before).unwrap_or_default().facts;
+        let recording = self.recording.replace(before).unwrap_or_default();
         let fact = |(of, field): (Reference, FieldId)| FactRead {
             record: of,
             field,
             name: self.fact_name(record, of, field),
         };
-        facts.into_iter().map(fact).collect()
+        let facts = recording
+            .facts
+            .into_iter()
+            .filter(|(of, field)| keeps(*of, *field));
+        let facts = facts.map(fact).collect();
+        let said = |text: &Option<Template>, of| text.as_ref().map(|text| self.text(text, of));
+        let grounds = self.unrecorded(|| {
+            let grounds = recording.grounds.into_iter();
+            let told = grounds.map(|((place, kind, of), (name, ground))| GroundRead {
+                kind,
+                name,
+                because: said(&ground.because, of),
+                cite: said(&ground.cite, of),
+                place,
+            });
+            // Said of several records in the same words, it is one ground.
+            told.collect::<IndexSet<GroundRead>>()
+        });
+        (facts, grounds.into_iter().collect())
     }
 
     /// Evaluates without noting facts.
@@ -60,10 +89,47 @@ impl Evaluator<'_> {
         result
     }
 
-    /// Notes that a fact is read, if facts are asked for.
+    /// Notes that a fact is read, if facts are asked for, and with it the ground of the level that it names.
     pub(super) fn record_fact(&self, record: Reference, field: FieldId) {
+        {
+            let mut recording = self.recording.borrow_mut();
+            let Some(recording) = &mut *recording else {
+                return;
+            };
+            if !recording.facts.insert((record, field)) {
+                return;
+            }
+        }
+        let Type::Scale(scale) = self.policy.field(record.record, field).of_type else {
+            return;
+        };
+        let scale = self.policy.scale(scale);
+        let level = match &self.records.fact(record, field).value {
+            Some(Value::Number(number)) => scale.level_of(number),
+            Some(Value::Level(level)) => scale.levels.get(usize::from(*level)),
+            _ => None,
+        };
+        if let Some(level) = level {
+            let name = || format!("{}.{}", scale.name, level.name).into();
+            self.record_ground(GroundKind::Level, name, &level.ground, level.place, record);
+        }
+    }
+
+    /// Notes that a definition is read for a record, if facts are asked for and the author says something of it.
+    pub(super) fn record_ground(
+        &self,
+        kind: GroundKind,
+        name: impl FnOnce() -> Arc<str>,
+        ground: &'a Ground,
+        place: Place,
+        record: Reference,
+    ) {
+        if ground.is_empty() {
+            return;
+        }
         if let Some(recording) = &mut *self.recording.borrow_mut() {
-            recording.facts.insert((record, field));
+            let entry = recording.grounds.entry((place, kind, record));
+            entry.or_insert_with(|| (name(), ground));
         }
     }
 

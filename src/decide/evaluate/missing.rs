@@ -44,7 +44,7 @@ impl Evaluator<'_> {
         self.lacking(record, |search| search.total(record))
     }
 
-    fn lacking(&self, record: Reference, find: impl FnOnce(&mut Search<'_>)) -> Vec<Arc<str>> {
+    fn lacking(&self, record: Reference, find: impl FnOnce(&mut Search<'_, '_>)) -> Vec<Arc<str>> {
         let mut search = Search::new(self);
         self.cache.nested(|| find(&mut search));
         let name = |(of, field, row): Fact| self.fact_name(record, Reference { record: of, row }, field);
@@ -53,8 +53,8 @@ impl Evaluator<'_> {
 }
 
 /// A search for unknown facts. Each step is for something that may be unknown, and adds nothing if it is known.
-struct Search<'e> {
-    evaluator: &'e Evaluator<'e>,
+struct Search<'e, 'p> {
+    evaluator: &'e Evaluator<'p>,
     facts: BTreeSet<Fact>,
     /// The records of the policy's own type that are not decided on, though their rank or selection is asked for.
     undecided: BTreeSet<Reference>,
@@ -64,8 +64,8 @@ struct Search<'e> {
     parameters: BTreeSet<usize>,
 }
 
-impl<'e> Search<'e> {
-    fn new(evaluator: &'e Evaluator<'e>) -> Search<'e> {
+impl<'e, 'p> Search<'e, 'p> {
+    fn new(evaluator: &'e Evaluator<'p>) -> Search<'e, 'p> {
         Search {
             evaluator,
             facts: BTreeSet::new(),
@@ -76,7 +76,7 @@ impl<'e> Search<'e> {
     }
 }
 
-impl Search<'_> {
+impl Search<'_, '_> {
     fn expression(&mut self, expression: &Expression, scope: Scope<'_>) {
         if self.evaluator.read(expression, scope).is_none() {
             deep(|| self.unknown(expression, scope));

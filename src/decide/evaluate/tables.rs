@@ -6,17 +6,23 @@
 //! Invariant: a value that comes out is the one that comes out whatever the unknown inputs turn out to be.
 
 use std::borrow::Cow;
+use std::sync::Arc;
 
 use super::expressions::Read;
 use super::scope::{Call, Scope};
 use super::{Evaluator, Memo};
+use crate::decide::GroundKind;
 use crate::model::regions::Point;
-use crate::model::{Case, Cell, Expression, ExpressionKind, Interval, Row, TableId, Value, tables};
+use crate::model::{Case, Cell, Define, Expression, ExpressionKind, Interval, Row, TableId, Value, tables};
 
-impl Evaluator<'_> {
+impl<'a> Evaluator<'a> {
     /// The value of the first case that holds.
-    pub(super) fn cases(&self, cases: &[Case], scope: Scope<'_>) -> Option<Value> {
+    pub(super) fn cases(&self, define: &'a Define, cases: &'a [Case], scope: Scope<'_>) -> Option<Value> {
         let (open, settled) = self.open_cases(cases, scope);
+        for case in &open {
+            let name = || Arc::clone(&define.name);
+            self.record_ground(GroundKind::Case, name, &case.ground, case.place, scope.record);
+        }
         let value = agreed(open.iter().map(|case| self.read(&case.value, scope)));
         value.filter(|_| settled)
     }
@@ -48,13 +54,25 @@ impl Evaluator<'_> {
             .map(|column| self.read(column.value.as_ref()?, scope));
         let inputs: Vec<Read<'_>> = inputs.collect();
         let open = self.open_rows(id, &inputs);
+        self.record_rows(id, &open, scope);
         agreed(open.iter().map(|row| self.read(&row.value, scope)))
+    }
+
+    /// Notes what the author says of a table and of the rows that gave its value.
+    fn record_rows(&self, id: TableId, rows: &[&'a Row], scope: Scope<'_>) {
+        let table = self.policy.table(id);
+        let name = || Arc::clone(&table.name);
+        self.record_ground(GroundKind::Table, name, &table.ground, table.place, scope.record);
+        for row in rows {
+            self.record_ground(GroundKind::Row, name, &row.ground, row.place, scope.record);
+        }
     }
 
     /// The value of a table that is applied to arguments.
     pub(super) fn apply(&self, id: TableId, arguments: &[Expression], scope: Scope<'_>) -> Option<Value> {
         let inputs = self.inputs(arguments, scope);
         let open = self.open_rows(id, &inputs);
+        self.record_rows(id, &open, scope);
         let is_plain = |row: &&Row| {
             matches!(
                 row.value.kind,
@@ -93,7 +111,7 @@ impl Evaluator<'_> {
     }
 
     /// The rows that may match.
-    pub(super) fn open_rows(&self, id: TableId, inputs: &[Read<'_>]) -> Vec<&Row> {
+    pub(super) fn open_rows(&self, id: TableId, inputs: &[Read<'_>]) -> Vec<&'a Row> {
         let table = self.policy.table(id);
         if inputs.iter().all(Option::is_some) {
             let row = table.rows.iter().find(|row| matches(row, inputs));
@@ -105,7 +123,7 @@ impl Evaluator<'_> {
                 .get_or_init(|| tables::regions(&self.policy.enumerations, &self.policy.scales, table));
             regions.leaves_open(&points(inputs)).ok()
         });
-        let (mut rows, none): (Vec<&Row>, bool) = match open {
+        let (mut rows, none): (Vec<&'a Row>, bool) = match open {
             Some(open) => (
                 open.rows.iter().filter_map(|row| table.rows.get(*row)).collect(),
                 open.none,

@@ -11,10 +11,10 @@ use serde::Serialize;
 use super::value::{Decimal, Shown, keys};
 use super::{Input, because, cite};
 use crate::decide::{
-    CriterionOutcome, Decision, FactRead, NamedValue, Outcome, Reason, ReasonKind, ScoreOutcome, Status,
-    TieBreak,
+    CriterionOutcome, Decision, FactRead, GroundRead, NamedValue, Outcome, Reason, ReasonKind, ScoreOutcome,
+    Status, TieBreak,
 };
-use crate::model::{FieldId, Number, Type};
+use crate::model::{FieldId, Number, Reference, Template, Type};
 
 /// A decision as the JSON document has it.
 #[derive(Serialize)]
@@ -61,9 +61,12 @@ struct ScoreObject<'a> {
     value: Option<Decimal<'a>>,
     exact: Option<String>,
     criteria: Vec<CriterionObject<'a>>,
+    facts: Vec<FactObject<'a>>,
+    grounds: Vec<GroundObject<'a>>,
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
 struct CriterionObject<'a> {
     name: &'a str,
     weight: Decimal<'a>,
@@ -71,6 +74,10 @@ struct CriterionObject<'a> {
     exact: Option<String>,
     contribution: Option<Decimal<'a>>,
     questions: Vec<QuestionObject<'a>>,
+    because: Option<String>,
+    cite: Option<String>,
+    weight_because: Option<String>,
+    weight_cite: Option<String>,
 }
 
 #[derive(Serialize)]
@@ -78,6 +85,8 @@ struct QuestionObject<'a> {
     name: &'a str,
     value: Option<Decimal<'a>>,
     level: Option<&'a str>,
+    #[serde(flatten)]
+    said: Said<'a>,
 }
 
 #[derive(Serialize)]
@@ -91,6 +100,8 @@ struct TieBreakObject<'a> {
 struct ValueObject<'a> {
     title: &'a str,
     value: Shown<'a>,
+    grounds: Vec<GroundObject<'a>>,
+    defaults: Vec<&'a str>,
 }
 
 #[derive(Serialize)]
@@ -111,6 +122,7 @@ struct ReasonObject<'a> {
     instead: Option<Option<&'a str>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     instead_to: Option<&'a str>,
+    grounds: Vec<GroundObject<'a>>,
 }
 
 /// What only gates and exclusions have.
@@ -124,11 +136,29 @@ struct Named<'a> {
 struct FactObject<'a> {
     name: &'a str,
     value: Shown<'a>,
+    #[serde(flatten)]
+    said: Said<'a>,
+}
+
+/// Where a value of the data comes from.
+#[derive(Serialize)]
+struct Said<'a> {
     at: String,
     because: Option<String>,
     cite: Option<String>,
     by: Option<&'a str>,
     assumed: bool,
+    default: bool,
+}
+
+/// What the author says of a definition that was read.
+#[derive(Serialize)]
+struct GroundObject<'a> {
+    kind: &'static str,
+    name: &'a str,
+    because: Option<&'a str>,
+    cite: Option<&'a str>,
+    at: String,
 }
 
 impl<'a> DecisionObject<'a> {
@@ -150,7 +180,10 @@ impl<'a> DecisionObject<'a> {
             own: own.then(|| Own {
                 rank: decision.rank,
                 tied_with: keys(&report, &decision.tied_with),
-                score: decision.score.as_ref().map(|score| score_object(&report, score)),
+                score: decision
+                    .score
+                    .as_ref()
+                    .map(|score| score_object(&report, score, record)),
                 tie_break: decision
                     .tie_break
                     .as_ref()
@@ -175,7 +208,7 @@ impl<'a> DecisionObject<'a> {
     }
 }
 
-fn score_object<'a>(report: &Input<'a>, score: &'a ScoreOutcome) -> ScoreObject<'a> {
+fn score_object<'a>(report: &Input<'a>, score: &'a ScoreOutcome, record: Reference) -> ScoreObject<'a> {
     ScoreObject {
         name: "total",
         value: score.value.as_ref().map(Decimal),
@@ -183,15 +216,22 @@ fn score_object<'a>(report: &Input<'a>, score: &'a ScoreOutcome) -> ScoreObject<
         criteria: score
             .criteria
             .iter()
-            .map(|outcome| criterion_object(report, outcome))
+            .map(|outcome| criterion_object(report, outcome, record))
             .collect(),
+        facts: facts(report, &score.facts),
+        grounds: grounds(report, &score.grounds),
     }
 }
 
-fn criterion_object<'a>(report: &Input<'a>, outcome: &'a CriterionOutcome) -> CriterionObject<'a> {
+fn criterion_object<'a>(
+    report: &Input<'a>,
+    outcome: &'a CriterionOutcome,
+    record: Reference,
+) -> CriterionObject<'a> {
     let criterion = report.policy.criterion(outcome.criterion);
-    let question = |(field, value): &'a (FieldId, Option<Number>)| {
-        let field = report.policy.field(report.policy.record, *field);
+    let said_of = |text: &Option<Template>| Some(report.said_of(text.as_ref()?, Some(record)));
+    let question = |(id, value): &'a (FieldId, Option<Number>)| {
+        let field = report.policy.field(report.policy.record, *id);
         let level = match (&field.of_type, value) {
             (Type::Scale(scale), Some(number)) => report.policy.scale(*scale).level_of(number),
             _ => None,
@@ -200,6 +240,7 @@ fn criterion_object<'a>(report: &Input<'a>, outcome: &'a CriterionOutcome) -> Cr
             name: &field.name,
             value: value.as_ref().map(Decimal),
             level: level.map(|level| &*level.name),
+            said: said(report, record, *id),
         }
     };
     CriterionObject {
@@ -209,6 +250,10 @@ fn criterion_object<'a>(report: &Input<'a>, outcome: &'a CriterionOutcome) -> Cr
         exact: outcome.value.as_ref().map(Number::exact),
         contribution: outcome.contribution.as_ref().map(Decimal),
         questions: outcome.questions.iter().map(question).collect(),
+        because: said_of(&criterion.ground.because),
+        cite: said_of(&criterion.ground.cite),
+        weight_because: said_of(&criterion.weight_ground.because),
+        weight_cite: said_of(&criterion.weight_ground.cite),
     }
 }
 
@@ -224,6 +269,8 @@ fn value_object<'a>(report: &Input<'a>, value: &'a NamedValue) -> ValueObject<'a
     ValueObject {
         title: &value.title,
         value: Shown::new(report, &value.of_type, value.value.as_ref()),
+        grounds: grounds(report, &value.grounds),
+        defaults: value.defaults.iter().map(|fact| &*fact.name).collect(),
     }
 }
 
@@ -231,6 +278,14 @@ fn reason_object<'a>(report: &Input<'a>, reason: &'a Reason) -> ReasonObject<'a>
     let named = matches!(reason.kind, ReasonKind::Entry | ReasonKind::Exclude);
     let after = !named && reason.kind != ReasonKind::MayCut;
     let instead = reason.instead.as_ref();
+    let grounded = instead.filter(|instead| instead.because.is_some() || instead.cite.is_some());
+    let instead_ground = grounded.map(|instead| GroundObject {
+        kind: "instead",
+        name: &reason.rule,
+        because: instead.because.as_deref(),
+        cite: instead.cite.as_deref(),
+        at: report.sources.at(instead.place),
+    });
     ReasonObject {
         kind: reason.kind.name(),
         rule: &reason.rule,
@@ -243,15 +298,15 @@ fn reason_object<'a>(report: &Input<'a>, reason: &'a Reason) -> ReasonObject<'a>
         because: reason.because.as_deref(),
         cite: reason.cite.as_deref(),
         at: report.sources.at(reason.place),
-        facts: reason
-            .facts
-            .iter()
-            .map(|fact| fact_object(report, fact))
-            .collect(),
+        facts: facts(report, &reason.facts),
         instead: named.then(|| instead.map(|instead| &*instead.text)),
         instead_to: instead
             .and_then(|instead| instead.to)
             .map(|record| &**report.key(record)),
+        grounds: grounds(report, &reason.grounds)
+            .into_iter()
+            .chain(instead_ground)
+            .collect(),
     }
 }
 
@@ -263,24 +318,49 @@ fn outcome_name(kind: ReasonKind, outcome: Outcome) -> &'static str {
     }
 }
 
-fn fact_object<'a>(report: &Input<'a>, read: &'a FactRead) -> FactObject<'a> {
-    let fact = report.records.fact(read.record, read.field);
-    let field = report.policy.field(read.record.record, read.field);
+fn facts<'a>(report: &Input<'a>, read: &'a [FactRead]) -> Vec<FactObject<'a>> {
+    let fact = |read: &'a FactRead| {
+        let field = report.policy.field(read.record.record, read.field);
+        let fact = report.records.fact(read.record, read.field);
+        FactObject {
+            name: &read.name,
+            value: Shown::new(report, &field.of_type, fact.value.as_ref()),
+            said: said(report, read.record, read.field),
+        }
+    };
+    read.iter().map(fact).collect()
+}
+
+/// Where the value of a field comes from, with what data and policy say of it.
+fn said<'a>(report: &Input<'a>, record: Reference, field: FieldId) -> Said<'a> {
+    let fact = report.records.fact(record, field);
+    let ground = &report.policy.field(record.record, field).ground;
+    let has_default = report.policy.field(record.record, field).default.is_some();
     let note = report.records.note(fact);
     let mut because_said = note.and_then(|note| note.because.as_deref()).map(str::to_owned);
     let mut cited = note.and_then(|note| note.cite.as_deref()).map(str::to_owned);
     // The ground of a field without a default is the ground of all its values; with one, that of the default alone.
-    if fact.default || field.default.is_none() {
-        because_said = because_said.or_else(|| because(report, &field.ground, read.record.record));
-        cited = cited.or_else(|| cite(report, &field.ground, read.record.record));
+    if fact.default || !has_default {
+        because_said = because_said.or_else(|| because(report, ground, record.record));
+        cited = cited.or_else(|| cite(report, ground, record.record));
     }
-    FactObject {
-        name: &read.name,
-        value: Shown::new(report, &field.of_type, fact.value.as_ref()),
+    Said {
         at: report.sources.at(fact.place),
         because: because_said,
         cite: cited,
         by: note.and_then(|note| note.by.as_deref()),
         assumed: note.is_some_and(|note| note.assumed),
+        default: fact.default,
     }
+}
+
+fn grounds<'a>(report: &Input<'a>, read: &'a [GroundRead]) -> Vec<GroundObject<'a>> {
+    let ground = |read: &'a GroundRead| GroundObject {
+        kind: read.kind.name(),
+        name: &read.name,
+        because: read.because.as_deref(),
+        cite: read.cite.as_deref(),
+        at: report.sources.at(read.place),
+    };
+    read.iter().map(ground).collect()
 }

@@ -13,7 +13,7 @@ use serde::{Serialize, Serializer};
 
 use super::{Input, LIST_STATUSES};
 use crate::decide::{Decision, LimitOutcome, SetAside, Status};
-use crate::model::{Ground, Policy, RecordId};
+use crate::model::{CriterionBody, Ground, Policy, RecordId};
 use crate::source::{FileId, Place};
 pub use decision::DecisionObject;
 use value::{Decimal, Shown, keys};
@@ -47,6 +47,7 @@ struct Document<'a> {
     assumptions: Vec<AssumptionObject<'a>>,
     premises: Vec<PremiseObject<'a>>,
     faults: Vec<FaultObject<'a>>,
+    grounds: Vec<PolicyGroundObject<'a>>,
 }
 
 #[derive(Serialize)]
@@ -74,6 +75,16 @@ struct DataObject<'a> {
 struct FileObject<'a> {
     path: &'a str,
     sha256: &'a str,
+}
+
+/// What the author says of what holds for all records alike.
+#[derive(Serialize)]
+struct PolicyGroundObject<'a> {
+    kind: &'static str,
+    name: &'a str,
+    because: Option<String>,
+    cite: Option<String>,
+    at: String,
 }
 
 /// How many records have each status; where the cut list is of the policy's own record, its statuses beside.
@@ -231,8 +242,70 @@ impl<'a> Document<'a> {
                     at: report.sources.at(fault.place),
                 })
                 .collect(),
+            grounds: policy_grounds(&report),
         }
     }
+}
+
+/// What is said of the ranking, the score, its criteria and questions, and the cut list's order.
+fn policy_grounds<'a>(report: &Input<'a>) -> Vec<PolicyGroundObject<'a>> {
+    let policy = report.policy;
+    let own = policy.record;
+    let mut told = Vec::new();
+    let mut tell = |kind, name: &'a str, ground: &Ground, place, of_type| {
+        if !ground.is_empty() {
+            told.push(PolicyGroundObject {
+                kind,
+                name,
+                because: because(report, ground, of_type),
+                cite: cite(report, ground, of_type),
+                at: report.sources.at(place),
+            });
+        }
+    };
+    for criterion in &policy.criteria {
+        tell(
+            "criterion",
+            &criterion.name,
+            &criterion.ground,
+            criterion.place,
+            own,
+        );
+        tell(
+            "weight",
+            &criterion.name,
+            &criterion.weight_ground,
+            criterion.place,
+            own,
+        );
+        if let CriterionBody::Questions(_, questions) = &criterion.body {
+            for (id, _) in questions {
+                let field = policy.field(own, *id);
+                tell("question", &field.name, &field.ground, field.place, own);
+            }
+        }
+    }
+    if let Some(score) = &policy.score {
+        tell("score", "total", &score.ground, score.place, own);
+    }
+    if let Some(rank) = &policy.rank {
+        tell("rank", "rank", &rank.ground, rank.place, own);
+    }
+    if let Some(list) = &policy.cut_list {
+        if let Some(by) = &list.otherwise_by {
+            tell("otherwise-by", &list.name, &by.ground, by.place, list.record);
+        }
+        if let Some(fits) = &list.take_what_fits {
+            tell(
+                "take-what-fits",
+                &list.name,
+                &fits.ground,
+                fits.place,
+                list.record,
+            );
+        }
+    }
+    told
 }
 
 fn files<'a>(report: &Input<'a>, files: &[FileId]) -> Vec<FileObject<'a>> {

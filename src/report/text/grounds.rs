@@ -1,4 +1,5 @@
-//! What the decisions rest on without being decided by it: premises, assumed facts, values that could not be computed.
+//! What the decisions rest on without being decided by it: premises, assumed facts, defaults, values that could not be
+//! computed.
 //!
 //! Comes in: the outcome of the run. Goes out: the last part of the page. It never hides an assumption behind a number:
 //! equal reasons stand together, with every fact they were given for.
@@ -10,13 +11,14 @@ use indexmap::IndexMap;
 use super::Writer;
 use super::page::Ink;
 use crate::decide::FaultKind;
-use crate::model::Reference;
+use crate::model::{FieldId, RecordId, Reference};
 use crate::source::Place;
 
 impl Writer<'_> {
     pub(super) fn grounds(&mut self) {
         self.premises();
         self.assumptions();
+        self.defaults();
         self.faults();
     }
 
@@ -65,7 +67,7 @@ impl Writer<'_> {
             let value = self.tell(
                 "assumed-value",
                 &[
-                    ("field", (&*field.name).into()),
+                    ("field", self.named(assumption.record.record, &field.name).into()),
                     ("value", self.show(&field.of_type, fact.value.as_ref()).into()),
                 ],
             );
@@ -85,6 +87,51 @@ impl Writer<'_> {
                 self.page
                     .labelled(&format!("  {key}  "), by + 2, &fields.join(" · "));
             }
+        }
+    }
+
+    /// Every default that a decision rests on, with the records that have it.
+    fn defaults(&mut self) {
+        let report = self.report;
+        let mut found: IndexMap<(RecordId, FieldId), Vec<Reference>> = IndexMap::new();
+        let mut add = |record: Reference, field: FieldId| {
+            if report.records.fact(record, field).default {
+                let records = found.entry((record.record, field)).or_default();
+                if records.last() != Some(&record) {
+                    records.push(record);
+                }
+            }
+        };
+        for decision in &report.decisions.decisions {
+            let score = decision.score.iter();
+            let asked = score.clone().flat_map(|score| &score.criteria);
+            for (question, _) in asked.flat_map(|criterion| &criterion.questions) {
+                add(decision.record, *question);
+            }
+            let read = score.flat_map(|score| &score.facts);
+            let read = read.chain(decision.reasons.iter().flat_map(|reason| &reason.facts));
+            for fact in read.chain(decision.values.iter().flat_map(|value| &value.defaults)) {
+                add(fact.record, fact.field);
+            }
+        }
+        if found.is_empty() {
+            return;
+        }
+        self.heading("defaults");
+        found.sort_keys();
+        for ((record, field), mut records) in found {
+            records.sort_unstable();
+            records.dedup();
+            let field = report.policy.field(record, field);
+            let arguments = [
+                ("field", self.named(record, &field.name).into()),
+                ("value", self.show(&field.of_type, field.default.as_ref()).into()),
+            ];
+            let text = self.tell("assumed-value", &arguments);
+            self.rule_line(0, &text, &field.ground, record);
+            let ids = self.some_keys(&records, 10);
+            let line = self.tell("default-of", &[("ids", ids.into())]);
+            self.page.indented(2, &line);
         }
     }
 

@@ -5,10 +5,8 @@
 //!
 //! Invariant: every limit and every rule about the order is told, as written.
 
-use std::sync::Arc;
-
 use super::Writer;
-use super::page::{Column, Grid, Ink};
+use super::page::{Column, Grid, Ink, TIED};
 use crate::decide::{CutListOutcome, Effect, LimitOutcome, ReasonKind, SetAside, Status};
 use crate::model::{CutList, Ground, RecordId, Reference, Type, Value};
 use crate::source::Place;
@@ -19,6 +17,16 @@ impl Writer<'_> {
             return;
         }
         self.subheading("limits", true);
+        let mut grid = self.limits_grid(list, outcome, true);
+        if !grid.fits(self.page.room()) {
+            grid = self.limits_grid(list, outcome, false);
+        }
+        self.page.grid(grid);
+        self.limit_notes(list, outcome);
+    }
+
+    /// The limits as a table, with their unit beside every figure or, where that is too wide, beside the limit alone.
+    fn limits_grid(&self, list: &CutList, outcome: &CutListOutcome, units: bool) -> Grid {
         let mut columns = vec![
             (Column::text(self.say("column-limit")), Vec::new()),
             (Column::figures(self.say("column-amount")), Vec::new()),
@@ -40,16 +48,15 @@ impl Writer<'_> {
                     .map_or_else(String::new, |limit| limit.text.to_string())
             };
             last = Some(limit.limit);
-            let mut cells = self.limit_cells(text, limit, classes).into_iter();
+            let mut cells = self.limit_cells(text, limit, classes, units).into_iter();
             for (_, column) in &mut columns {
                 column.push(cells.next().unwrap_or_default());
             }
         }
-        self.page.grid(Grid::of(columns));
-        self.limit_notes(list, outcome);
+        Grid::of(columns)
     }
 
-    fn limit_cells(&self, text: String, limit: &LimitOutcome, classes: bool) -> Vec<String> {
+    fn limit_cells(&self, text: String, limit: &LimitOutcome, classes: bool, units: bool) -> Vec<String> {
         let met = if limit.met {
             Ink::Green.on(&self.say("limit-met"))
         } else {
@@ -65,7 +72,14 @@ impl Writer<'_> {
             let class = limit.class.as_ref();
             cells.push(class.map_or_else(String::new, |(value, of_type)| self.show(of_type, Some(value))));
         }
-        cells.extend(self.figures(amounts));
+        for (index, figure) in self.figures(amounts).into_iter().enumerate() {
+            let plain = limit.unit.is_none() || (index > 0 && !units);
+            cells.push(if plain {
+                figure
+            } else {
+                format!("{figure}{TIED}{}", limit.unit)
+            });
+        }
         cells.push(met);
         cells
     }
@@ -84,7 +98,7 @@ impl Writer<'_> {
             if !grounded && stopped.is_empty() && taken.is_empty() && not_counted.is_empty() {
                 continue;
             }
-            self.rule_line(&limit.text, &limit.ground, list.record);
+            self.rule_line(0, &limit.text, &limit.ground, list.record);
             if !stopped.is_empty() {
                 let line = self.tell("limit-stopped", &[("ids", self.keys(&stopped).into())]);
                 self.page.indented(2, &line);
@@ -137,7 +151,7 @@ impl Writer<'_> {
     pub(super) fn order_rules(&mut self, list: &CutList, outcome: &CutListOutcome) {
         self.subheading("order", true);
         for membership in &list.membership {
-            self.rule_line(&membership.text, &membership.ground, list.record);
+            self.rule_line(0, &membership.text, &membership.ground, list.record);
             let kinds = [ReasonKind::MayCut, ReasonKind::Protect];
             let records = self.records_at(list, membership.place, &kinds);
             if !records.is_empty() {
@@ -146,7 +160,7 @@ impl Writer<'_> {
             }
         }
         for (index, rule) in list.rules.iter().enumerate() {
-            self.rule_line(&rule.text, &rule.ground, list.record);
+            self.rule_line(0, &rule.text, &rule.ground, list.record);
             let effect = outcome.rules.iter().find(|effect| effect.rule == index);
             match effect.map(|effect| effect.effect) {
                 Some(Effect::Binds) => self.bound(list, rule.place),
@@ -159,18 +173,19 @@ impl Writer<'_> {
                 self.set_aside(list, aside);
             }
         }
-        let by = match &list.otherwise_by {
-            Some(keys) => {
-                let keys: Vec<&str> = keys.iter().map(|key| &*key.text).collect();
-                let keys = keys.join(", ");
-                self.tell("otherwise-by", &[("keys", keys.into())])
+        match &list.otherwise_by {
+            Some(by) => {
+                let text = self.keys_as_written("otherwise-by", &by.keys);
+                self.rule_line(0, &text, &by.ground, list.record);
             }
-            None => self.say("otherwise-by-rank"),
-        };
-        self.page.labelled("•", 2, &by);
-        if list.take_what_fits {
-            let fits = self.say("take-what-fits");
-            self.page.labelled("•", 2, &fits);
+            None => {
+                let text = self.say("otherwise-by-rank");
+                self.rule_line(0, &text, &Ground::default(), list.record);
+            }
+        }
+        if let Some(fits) = &list.take_what_fits {
+            let text = self.say("take-what-fits");
+            self.rule_line(0, &text, &fits.ground, list.record);
         }
         if let Some(line) = outcome.line.as_ref().filter(|line| line.tied)
             && let (Some(kept), Some(cut)) = (line.last_kept, line.first_cut)
@@ -186,14 +201,15 @@ impl Writer<'_> {
         self.page.indented(2, &note);
     }
 
-    /// A rule as written, with its source, and why it stands.
-    fn rule_line(&mut self, text: &Arc<str>, ground: &Ground, of_type: RecordId) {
+    /// A rule as written, with its source, and why it stands; further in by a number of characters.
+    pub(super) fn rule_line(&mut self, by: usize, text: &str, ground: &Ground, of_type: RecordId) {
         let cite = ground.cite.as_ref().map(|cite| self.report.said(cite, of_type));
         let text = self.with_cite(text, cite.as_deref());
-        self.page.labelled("•", 2, &text);
+        let dot = format!("{}•", " ".repeat(by));
+        self.page.labelled(&dot, by + 2, &text);
         if let Some(because) = &ground.because {
             let because = self.report.said(because, of_type);
-            self.page.indented(2, &because);
+            self.page.indented(by + 2, &because);
         }
     }
 

@@ -38,6 +38,17 @@ pub fn render(report: &Input<'_>, style: Style) -> String {
     writer.page.finish()
 }
 
+/// A text in which figures stay with the word before them: `Table 9` does not break.
+fn tied(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let is_bound = character == ' ' && characters.peek().is_some_and(char::is_ascii_digit);
+        out.push(if is_bound { TIED } else { character });
+    }
+    out
+}
+
 /// What every part of the report writes with.
 struct Writer<'a> {
     report: Input<'a>,
@@ -94,8 +105,8 @@ impl Writer<'_> {
         field.title.as_ref().unwrap_or(&field.name).to_string()
     }
 
-    /// What is missing, by title where it is a field of the record at hand.
-    fn missing_title(&self, record: RecordId, name: &str) -> String {
+    /// What a field is called, by title with its name behind it where it has one.
+    fn named(&self, record: RecordId, name: &str) -> String {
         let fields = &self.report.policy.record_type(record).fields;
         let field = fields.iter().find(|field| *field.name == *name);
         match field.and_then(|field| field.title.as_ref()) {
@@ -107,7 +118,7 @@ impl Writer<'_> {
     /// A text with its source behind it.
     fn with_cite(&self, text: &str, cite: Option<&str>) -> String {
         match cite {
-            Some(cite) => self.tell("cited", &[("text", text.into()), ("cite", cite.into())]),
+            Some(cite) => self.tell("cited", &[("text", text.into()), ("cite", tied(cite).into())]),
             None => text.to_owned(),
         }
     }

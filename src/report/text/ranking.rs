@@ -7,10 +7,10 @@
 
 use fluent_bundle::FluentValue;
 
-use super::Writer;
-use super::page::{Column, Grid};
+use super::page::{Column, Grid, TIED};
+use super::{Writer, tied};
 use crate::decide::{Decision, Status};
-use crate::model::{Number, Reference};
+use crate::model::{Criterion, CriterionBody, Ground, Number, RankKey, Reference};
 
 /// How the criteria stand in the table.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -73,6 +73,63 @@ impl Writer<'_> {
             self.page.paragraph(&legend.join(" · "));
         }
         self.ties(&rows);
+        self.ranking_grounds();
+    }
+
+    /// What the author says of the score, its criteria with their weights and questions, and the ranking. Of a question
+    /// only why it stands as it does: where they all come from is said of the criterion, and in the JSON document.
+    fn ranking_grounds(&mut self) {
+        let policy = self.report.policy;
+        let own = policy.record;
+        let mut lines: Vec<(usize, String, &Ground)> = Vec::new();
+        for (index, criterion) in policy.criteria.iter().enumerate() {
+            let mut parts = Vec::new();
+            if !criterion.weight_ground.is_empty() {
+                parts.push((self.weight(criterion), &criterion.weight_ground));
+            }
+            if let CriterionBody::Questions(_, questions) = &criterion.body {
+                for (id, _) in questions {
+                    let ground = &policy.field(own, *id).ground;
+                    if ground.because.is_some() {
+                        parts.push((self.field_title(own, *id), ground));
+                    }
+                }
+            }
+            if !parts.is_empty() || !criterion.ground.is_empty() {
+                lines.push((0, self.criterion_title(index), &criterion.ground));
+                lines.extend(parts.into_iter().map(|(title, ground)| (2, title, ground)));
+            }
+        }
+        if let Some(score) = policy.score.as_ref().filter(|score| !score.ground.is_empty()) {
+            let title = score.title.as_ref();
+            let title = title.map_or_else(|| self.say("column-score"), ToString::to_string);
+            lines.push((0, title, &score.ground));
+        }
+        if let Some(rank) = policy.rank.as_ref().filter(|rank| !rank.ground.is_empty()) {
+            lines.push((0, self.keys_as_written("ranked-by", &rank.keys), &rank.ground));
+        }
+        if lines.is_empty() {
+            return;
+        }
+        self.subheading("ranking-grounds", true);
+        for (by, text, ground) in lines {
+            self.rule_line(by, &text, ground, own);
+        }
+    }
+
+    /// `Weight 1.5`, `Weight 60 %`
+    fn weight(&self, criterion: &Criterion) -> String {
+        let hundredfold = criterion.weight.multiply(&Number::from_integer(100));
+        match hundredfold.filter(|_| criterion.percentage) {
+            Some(percent) => self.tell("weight-percent", &[("weight", self.number(&percent).into())]),
+            None => self.tell("weight", &[("weight", self.number(&criterion.weight).into())]),
+        }
+    }
+
+    /// Keys to order by, as the author wrote them.
+    pub(super) fn keys_as_written(&self, id: &str, keys: &[RankKey]) -> String {
+        let keys: Vec<&str> = keys.iter().map(|key| &*key.text).collect();
+        self.tell(id, &[("keys", keys.join(", ").into())])
     }
 
     /// The table in one of its shapes.
@@ -108,9 +165,11 @@ impl Writer<'_> {
                 if shape == Shape::Beneath {
                     let parts = criteria.iter().filter_map(|(title, values)| {
                         let value = FluentValue::from(values.get(row)?.as_str());
-                        Some(self.tell("value-of", &[("title", title.as_str().into()), ("value", value)]))
+                        let part =
+                            self.tell("value-of", &[("title", title.as_str().into()), ("value", value)]);
+                        Some(tied(&part))
                     });
-                    text = format!("{text}\n{}", parts.collect::<Vec<_>>().join(" · "));
+                    text = format!("{text}\n{}", parts.collect::<Vec<_>>().join(&format!("{TIED}· ")));
                 }
                 text
             });
@@ -274,7 +333,7 @@ impl Writer<'_> {
     pub(super) fn missing(&self, decision: &Decision) -> String {
         let names = decision.missing.iter();
         let titles: Vec<String> = names
-            .map(|name| self.missing_title(decision.record.record, name))
+            .map(|name| self.named(decision.record.record, name))
             .collect();
         self.words.list(&titles)
     }

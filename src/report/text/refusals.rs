@@ -7,7 +7,7 @@
 
 use fluent_bundle::FluentValue;
 
-use super::Writer;
+use super::{Writer, tied};
 use crate::decide::{Decision, Outcome, Reason, ReasonKind, Status};
 use crate::model::{Number, RecordId};
 
@@ -56,7 +56,7 @@ impl Writer<'_> {
         let mut after = String::new();
         if let (Status::Excluded, Some(rank)) = (decision.status, decision.rank) {
             let rank = self.number(&Number::from_integer(i64::from(rank)));
-            after = self.tell("has-rank", &[("rank", rank.into())]);
+            after = tied(&self.tell("has-rank", &[("rank", rank.into())]));
         }
         self.record_line(by, decision.record, &after);
         if let Some(lead) = decision.joint_with {
@@ -115,9 +115,15 @@ impl Writer<'_> {
             let text = self.with_cite(&text, cite);
             self.page.indented(by, &text);
         }
+        if let (false, Some(because)) = (decision.status == Status::Joint, &reason.because) {
+            self.page.indented(by + 2, because);
+        }
         if let Some(instead) = &reason.instead {
-            self.page
-                .labelled(&format!("{}→", " ".repeat(by)), by + 2, &instead.text);
+            let text = self.with_cite(&instead.text, instead.cite.as_deref());
+            self.page.labelled(&format!("{}→", " ".repeat(by)), by + 2, &text);
+            if let Some(because) = &instead.because {
+                self.page.indented(by + 4, because);
+            }
         }
     }
 }
