@@ -34,6 +34,10 @@ use vocabulary::TermId;
 #[derive(Debug, Clone)]
 pub struct Records(Bdd);
 
+/// Which of some records are in a set.
+#[derive(Debug)]
+pub struct Sample(Vec<bool>);
+
 impl Translator<'_> {
     /// Where all of some conditions hold.
     pub fn all(&mut self, conditions: Vec<Formula>) -> Formula {
@@ -48,6 +52,15 @@ impl Translator<'_> {
     /// Where a condition does not hold.
     pub fn not(&mut self, condition: Formula) -> Formula {
         self.vocabulary().not(condition)
+    }
+
+    /// What tells an expression from others, for a record of a type: two that are the same have the same.
+    pub fn signature_of(
+        &self,
+        expression: &crate::model::Expression,
+        record: crate::model::RecordId,
+    ) -> String {
+        signature::of(self.policy, self.tag, expression, "", record)
     }
 
     /// Yes where the first condition surely holds, no where the second does, else unknown.
@@ -114,6 +127,20 @@ impl Universe {
     /// A record of a set; `None` where it is empty, or where a record of it need not exist, as it rests on what is computed.
     pub fn witness(&self, set: &Records) -> Option<Witness> {
         witness::witness(self, &set.0)
+    }
+
+    /// Whether some records, taken at random but always the same, are in a set.
+    pub fn sample(&self, set: &Records) -> Sample {
+        let inside = |index: &usize| {
+            let valuation = self.samples.get(*index);
+            valuation.is_some_and(|valuation| set.0.eval_in(valuation))
+        };
+        Sample((0..self.samples.len()).map(|index| inside(&index)).collect())
+    }
+
+    /// Whether one set may lie within another, as far as samples of them tell.
+    pub fn may_be_within(&self, one: &Sample, other: &Sample) -> bool {
+        one.0.iter().zip(&other.0).all(|(one, other)| *other || !*one)
     }
 
     /// Whether the set is told by single facts alone, so that each of its records can be.

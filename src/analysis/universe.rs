@@ -12,7 +12,7 @@
 
 use std::collections::BTreeSet;
 
-use biodivine_lib_bdd::{Bdd, BddPartialValuation, BddVariable, BddVariableSet};
+use biodivine_lib_bdd::{Bdd, BddPartialValuation, BddValuation, BddVariable, BddVariableSet};
 
 use super::vocabulary::{Formula, Node, Order, Term, TermId, Vocabulary};
 use crate::model::regions::{Cell, Domain, Grid as _, Point};
@@ -20,6 +20,8 @@ use crate::model::{Interval, Value};
 
 /// The most nodes of a diagram: what would grow larger is beyond the analysis.
 const NODES: usize = 50_000;
+/// How many records are taken at random.
+const SAMPLES: usize = 128;
 /// The most variables of all diagrams together.
 const VARIABLES: usize = 20_000;
 
@@ -74,6 +76,8 @@ pub struct Universe {
     /// What can go together.
     possible: Bdd,
     truths: Vec<Option<Truth>>,
+    /// Some possible records, at random but always the same ones.
+    pub(super) samples: Vec<BddValuation>,
 }
 
 impl Universe {
@@ -153,6 +157,7 @@ impl Universe {
         let mut universe = Universe {
             possible: variables.mk_true(),
             truths: Vec::new(),
+            samples: Vec::new(),
             vocabulary,
             variables,
             terms,
@@ -164,7 +169,24 @@ impl Universe {
             let made = universe.make(Formula(index));
             universe.truths.push(made);
         }
+        universe.samples = universe.some_records();
         Some(universe)
+    }
+
+    /// Records at random: the same on every run.
+    fn some_records(&self) -> Vec<BddValuation> {
+        // Marsaglia, Xorshift RNGs (2003): the generator of 64 bits.
+        let mut state = 0x2545_F491_4F6C_DD1D_u64;
+        let mut bit = || {
+            state ^= state << 13;
+            state ^= state >> 7;
+            state ^= state << 17;
+            state >> 63 == 1
+        };
+        let count = self.variables.num_vars();
+        let made = (0..SAMPLES).map(|_| BddValuation::new((0..count).map(|_| bit()).collect()));
+        made.filter(|valuation| self.possible.eval_in(valuation))
+            .collect()
     }
 
     /// The records for which a formula is yes, and for which it is no; `None` where that is beyond the analysis.

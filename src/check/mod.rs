@@ -7,6 +7,7 @@
 //! what rests on it is left out silently.
 
 mod aggregates;
+mod allows;
 mod calls;
 mod comparisons;
 mod criteria;
@@ -230,6 +231,7 @@ impl<'a> Checker<'a> {
         let exclusions = self.exclusions();
         let premises = self.premises();
         let cut_list = self.cut_list_item();
+        let allows = self.allows();
         let header = header?;
         let done = |progress: Progress<_>| {
             if let Progress::Done(made, ..) = progress {
@@ -294,6 +296,7 @@ impl<'a> Checker<'a> {
             exclusions,
             premises,
             cut_list,
+            allows,
             constant_aggregates: self.constant_aggregates,
             score_reads_others,
             enumerations: std::mem::take(&mut self.enumerations),

@@ -9,6 +9,7 @@ use super::arguments::{Check, Color};
 use super::output::{tell_all, write};
 use crate::check;
 use crate::diagnostic::Diagnostic;
+use crate::lint;
 use crate::source::Sources;
 
 pub(super) fn run(arguments: &Check, color: Color) -> Exit {
@@ -17,7 +18,8 @@ pub(super) fn run(arguments: &Check, color: Color) -> Exit {
     for path in &arguments.policies {
         let mut sources = Sources::new();
         let loaded = check::load(path, &mut sources, &mut |path| std::fs::read(path));
-        let (_, problems) = check::check(&loaded, &sources);
+        let (policy, mut problems) = check::check(&loaded, &sources);
+        problems.extend(policy.iter().flat_map(lint::lint));
         tell_all(&problems, &sources, color);
         if problems.iter().any(Diagnostic::is_error) {
             exit = Exit::Failed;

@@ -108,6 +108,29 @@ codes! {
     ProtectionWidened "protection-widened" Warning "A record that may be cut, but must be kept";
     MemberOfBoth "member-of-both" Warning "A record on both sides of a rule of the cut list";
     InsteadNotIn "instead-not-in" Warning "A record handed on to one that is not in itself";
+
+    UnusedItem "unused-item" Warning "Something that is declared and never used";
+    UnusedField "unused-field" Warning "A field that nothing reads";
+    UnusedAllow "unused-allow" Warning "An `allow` that silences nothing";
+    GateAlwaysPasses "gate-always-passes" Warning "An entry criterion that every record passes";
+    GateNeverPasses "gate-never-passes" Warning "An entry criterion that no record can pass";
+    GateImplied "gate-implied" Warning "An entry criterion that another one implies";
+    GatesEqual "gates-equal" Warning "Two entry criteria that mean the same";
+    ExclusionNever "exclusion-never" Warning "An exclusion that no eligible record can meet";
+    RowNeverMatches "row-never-matches" Warning "A row of a table that never matches";
+    ColumnNeverMatters "column-never-matters" Warning "A column of a table that never matters";
+    CriterionNeverDecides "criterion-never-decides" Warning "A criterion that cannot change any rank";
+    LevelSameValue "level-same-value" Warning "Two levels of a scale with one value";
+    LevelOutOfOrder "level-out-of-order" Warning "A level of a scale that is out of order";
+    TiesPossible "ties-possible" Warning "A ranking that leaves ties possible";
+    KeyNeverReached "key-never-reached" Warning "A key of a ranking that never decides";
+    EmptyGroup "empty-group" Warning "A rule of the cut list about a group without members";
+    RulesMayContradict "rules-may-contradict" Warning "Rules of the cut list that contradict each other for some records";
+    RuleImplied "rule-implied" Warning "A rule of the cut list that another one implies";
+    ProtectedBehindCandidate "protected-behind-candidate" Warning "A rule that places what is protected";
+    UnsaidMissing "unsaid-missing" Warning "An optional fact that a rule reads without saying what if it is missing";
+    PlaceholderNeverKnown "placeholder-never-known" Warning "A placeholder that is never known when its text is shown";
+    MissingCite "missing-cite" Warning "A rule that does not say where it is from";
 }
 
 impl fmt::Display for Code {

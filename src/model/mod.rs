@@ -17,6 +17,7 @@ pub mod show;
 pub mod tables;
 pub mod types;
 pub mod value;
+pub mod visit;
 
 pub use cut_list::{CutList, GroupRef, Limit, Membership, OrderRule, OrderRuleKind, TakeWhatFits};
 pub use definitions::{Case, Cell, Column, Define, DefineBody, Group, Row, Table};
@@ -25,7 +26,7 @@ pub use expression::{
     Template, TemplatePart,
 };
 pub use number::Number;
-pub use policy::{CriterionId, DefineId, FieldId, Ground, GroupId, Language, Policy, TableId};
+pub use policy::{Allow, CriterionId, DefineId, FieldId, Ground, GroupId, Language, Policy, TableId};
 pub use records::{Bounds, Enumeration, Field, Level, Record, Scale};
 pub use rules::{
     Aggregation, Criterion, CriterionBody, Exclusion, Gate, Instead, Joint, Premise, Rank, RankKey, Score,

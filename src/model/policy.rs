@@ -98,10 +98,25 @@ pub struct Policy {
     pub premises: Vec<Premise>,
     /// The cut list.
     pub cut_list: Option<CutList>,
+    /// The findings that its author has looked at and wants no more of.
+    pub allows: Vec<Allow>,
     /// How many aggregates go over all records of a type: the size of the cache for their values.
     pub constant_aggregates: usize,
     /// Where the score looks at other records, so that adding one changes it.
     pub score_reads_others: Option<Place>,
+}
+
+/// `allow CODE because "…"`: a finding that is as it should be.
+#[derive(Debug, Clone)]
+pub struct Allow {
+    /// The code of the finding.
+    pub code: Arc<str>,
+    /// Why it is as it should be.
+    pub because: Arc<str>,
+    /// The item whose findings it silences; the whole policy where it stands in the `policy` item.
+    pub item: Option<Place>,
+    /// Where it stands.
+    pub place: Place,
 }
 
 /// The language in which decisions are told.

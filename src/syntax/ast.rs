@@ -69,8 +69,23 @@ pub struct Digits {
 pub struct File {
     /// Its items.
     pub items: Vec<Item>,
+    /// The findings that its items allow.
+    pub allows: Vec<Allow>,
     /// What the stretches that could not be read would have declared: these names are not unknown, they are lost.
     pub lost: Vec<Name>,
+}
+
+/// `allow CODE because "…"`
+#[derive(Debug, Clone)]
+pub struct Allow {
+    /// The code of the finding.
+    pub code: Name,
+    /// Why it is as it should be.
+    pub ground: Ground,
+    /// The item in whose block it stands, or below which.
+    pub item: Place,
+    /// Where it stands.
+    pub place: Place,
 }
 
 /// An item. All have a name, mostly a title, and the place of their first line.

@@ -10,7 +10,7 @@ use pest::iterators::Pair;
 use unicode_normalization::UnicodeNormalization as _;
 use unicode_normalization::is_nfc;
 
-use super::ast::{Digits, Name};
+use super::ast::{Allow, Digits, Name};
 use super::parser::Rule;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Place};
@@ -29,6 +29,8 @@ pub(super) struct Builder<'t> {
     pub(super) unclosed: Vec<Place>,
     /// Where the last block without its closing brace was told to end, so that the blocks around it are not told too.
     pub(super) open_end: Option<usize>,
+    /// The findings that the items met so far allow.
+    pub(super) allows: Vec<Allow>,
     /// What the stretches that could not be read would have declared.
     pub(super) lost: Vec<Name>,
 }
@@ -48,6 +50,7 @@ impl<'t> Builder<'t> {
             problems: Vec::new(),
             unclosed,
             open_end: None,
+            allows: Vec::new(),
             lost: Vec::new(),
         }
     }

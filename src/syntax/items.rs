@@ -25,15 +25,22 @@ pub(super) fn file(builder: &mut Builder<'_>) -> File {
         return File::default();
     };
     let mut items = Vec::new();
+    // An `allow` between items belongs to the one above it.
+    let mut above = Place::new(builder.file, 0..0);
     for node in pairs.next().into_iter().flat_map(Node::into_inner) {
         match node.as_rule() {
             Rule::EOI => {}
             Rule::bad_item => builder.bad_item(&node),
-            _ => items.extend(builder.item(node)),
+            Rule::allow => builder.allow(node, above),
+            _ => {
+                above = builder.place(&node);
+                items.extend(builder.item(node));
+            }
         }
     }
     File {
         items,
+        allows: std::mem::take(&mut builder.allows),
         lost: std::mem::take(&mut builder.lost),
     }
 }
@@ -42,6 +49,16 @@ impl<'t> Builder<'t> {
     fn item(&mut self, node: Node<'t>) -> Option<Item> {
         let rule = node.as_rule();
         let whole = self.place(&node);
+        for child in node.clone().into_inner() {
+            match child.as_rule() {
+                Rule::allow => self.allow(child, whole),
+                Rule::define_cases => {
+                    let allows = child.into_inner().filter(|child| child.as_rule() == Rule::allow);
+                    allows.for_each(|allow| self.allow(allow, whole));
+                }
+                _ => {}
+            }
+        }
         let mut children = Children::of(node);
         if rule == Rule::use_ {
             let text = children.one(Rule::text)?;
@@ -101,6 +118,22 @@ impl<'t> Builder<'t> {
             }
             _ => Item::CutList(self.cut_list(head, children)),
         })
+    }
+
+    /// `allow CODE because "…"`, for the item that has a place.
+    fn allow(&mut self, node: Node<'t>, item: Place) {
+        let whole = self.place(&node);
+        let mut parts = Children::of(node);
+        let Some(code) = parts.one(Rule::name).map(|name| self.name(&name)) else {
+            return;
+        };
+        let ground = self.ground(parts.one(Rule::ground));
+        self.allows.push(Allow {
+            code,
+            place: self.without_ground(whole, &ground),
+            ground,
+            item,
+        });
     }
 
     /// Name, title and `of`.

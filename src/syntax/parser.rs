@@ -54,6 +54,7 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         bracket_end => "`]`",
         aggregation | questions => "`mean of`",
         k_after => "`after`",
+        allow | k_allow => "`allow`",
         k_all => "`all`",
         k_any => "`any`",
         as_plural | k_as => "`as`",

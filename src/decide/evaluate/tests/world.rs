@@ -76,6 +76,7 @@ impl World {
             exclusions: Vec::new(),
             premises: Vec::new(),
             cut_list: None,
+            allows: Vec::new(),
             constant_aggregates: 0,
             score_reads_others: None,
         };

@@ -1,0 +1,31 @@
+//! Rules that do not say where they are from.
+//!
+//! Comes in: gates and exclusions. Goes out: those without `cite`. It never judges a citation.
+//!
+//! Invariant: one finding a rule.
+
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::Policy;
+
+pub(super) fn lint(policy: &Policy, found: &mut Vec<Diagnostic>) {
+    let gates = policy
+        .gates
+        .iter()
+        .map(|gate| (&gate.name, &gate.ground, gate.place));
+    let exclusions = policy
+        .exclusions
+        .iter()
+        .map(|rule| (&rule.name, &rule.ground, rule.place));
+    for (name, ground, place) in gates.chain(exclusions) {
+        if ground.cite.is_none() {
+            found.push(
+                Diagnostic::new(
+                    Code::MissingCite,
+                    format!("`{name}` does not say where it is from"),
+                )
+                .at(place, "no `cite`")
+                .help("write `cite \"…\"`: the section, table or decision that it follows"),
+            );
+        }
+    }
+}
