@@ -16,6 +16,7 @@ pub mod decide;
 pub mod diagnostic;
 pub mod lint;
 pub mod model;
+pub mod prove;
 pub mod report;
 pub mod source;
 pub mod syntax;

@@ -12,7 +12,8 @@ use super::vocabulary::{Formula, Order, Term, TermId};
 use crate::model::regions::Cell;
 use crate::model::tables::domain;
 use crate::model::{
-    Bounds, Column, DefineBody, Expression, ExpressionKind, Function, Interval, TableId, Type, Value,
+    Bounds, Column, DefineBody, DefineId, Expression, ExpressionKind, Function, Interval, TableId, Type,
+    Value,
 };
 use crate::source::Place;
 use std::collections::BTreeMap;
@@ -83,33 +84,11 @@ impl<'p> Translator<'p> {
             }
             ExpressionKind::Key(reference) => self.branches(reference, at),
             ExpressionKind::Define(id) => {
-                let define = self.policy.define(*id);
-                match &define.body {
-                    DefineBody::Value(value) => self.branches(value, at),
-                    DefineBody::Cases(cases) => {
-                        let mut branches = Vec::new();
-                        let mut before: Vec<Formula> = Vec::new();
-                        for case in cases {
-                            let mut open = before.clone();
-                            let holds = match &case.when {
-                                Some(when) => self.truth(when, at),
-                                None => self.yes,
-                            };
-                            open.push(self.vocabulary.possibly(holds));
-                            let open = self.vocabulary.and(open);
-                            self.add(&mut branches, open, &case.value, at)?;
-                            before.push(self.vocabulary.doubtfully(holds));
-                        }
-                        let open = self.vocabulary.and(before);
-                        branches.push(Branch {
-                            open,
-                            value: Leaf::Unknown,
-                        });
-                        Some(branches)
-                    }
-                }
+                self.remembered(at, false, id.index(), |translator| translator.define(*id, at))
             }
-            ExpressionKind::Table(id) => self.table(*id, at),
+            ExpressionKind::Table(id) => {
+                self.remembered(at, true, id.index(), |translator| translator.table(*id, at))
+            }
             ExpressionKind::If(condition, then, other) => {
                 let condition = self.truth(condition, at);
                 let mut branches = Vec::new();
@@ -147,6 +126,52 @@ impl<'p> Translator<'p> {
                 one(Leaf::Truth(truth))
             }
             _ => None,
+        }
+    }
+
+    /// What has a name is followed once for a record at hand, however often it is named.
+    fn remembered(
+        &mut self,
+        at: &At,
+        table: bool,
+        index: usize,
+        make: impl FnOnce(&mut Self) -> Option<Vec<Branch>>,
+    ) -> Option<Vec<Branch>> {
+        let key = (at.clone(), table, index);
+        if let Some(known) = self.followed.get(&key) {
+            return known.clone();
+        }
+        let made = make(self);
+        self.followed.insert(key, made.clone());
+        made
+    }
+
+    /// The value of a define, or its cases.
+    fn define(&mut self, id: DefineId, at: &At) -> Option<Vec<Branch>> {
+        let define = self.policy.define(id);
+        match &define.body {
+            DefineBody::Value(value) => self.branches(value, at),
+            DefineBody::Cases(cases) => {
+                let mut branches = Vec::new();
+                let mut before: Vec<Formula> = Vec::new();
+                for case in cases {
+                    let mut open = before.clone();
+                    let holds = match &case.when {
+                        Some(when) => self.truth(when, at),
+                        None => self.yes,
+                    };
+                    open.push(self.vocabulary.possibly(holds));
+                    let open = self.vocabulary.and(open);
+                    self.add(&mut branches, open, &case.value, at)?;
+                    before.push(self.vocabulary.doubtfully(holds));
+                }
+                let open = self.vocabulary.and(before);
+                branches.push(Branch {
+                    open,
+                    value: Leaf::Unknown,
+                });
+                Some(branches)
+            }
         }
     }
 

@@ -28,17 +28,59 @@ pub use universe::Universe;
 pub use vocabulary::{Formula, Vocabulary};
 pub use witness::{Fact, Witness};
 
+use crate::model::{Column, Field, Gate, Policy};
 use vocabulary::TermId;
 
 /// A set of possible records.
 #[derive(Debug, Clone)]
 pub struct Records(Bdd);
 
+/// How a field is declared, as far as its values go: the same text exactly where two declarations let the same values in.
+pub fn declaration(policy: &Policy, field: &Field) -> String {
+    let column = Column {
+        name: field.name.clone(),
+        value: None,
+        of_type: field.of_type.clone(),
+        bounds: field.bounds.clone(),
+        place: field.place,
+    };
+    signature::of_field(policy, &column, field.optional && field.default.is_none(), "")
+}
+
 /// Which of some records are in a set.
 #[derive(Debug)]
 pub struct Sample(Vec<bool>);
 
+/// What a gate comes to, and its parts.
+#[derive(Debug, Clone, Copy)]
+pub struct GateFormulas {
+    /// Where it applies.
+    pub when: Formula,
+    /// What it asks.
+    pub require: Formula,
+    /// Yes where a record passes (or the gate does not apply), no where it fails.
+    pub passes: Formula,
+}
+
 impl Translator<'_> {
+    /// What deciding makes of a gate: `require` yes passes, even if `when` is unknown.
+    pub fn gate(&mut self, gate: &Gate) -> GateFormulas {
+        let own = self.policy.record;
+        let require = self.condition(&gate.require, own);
+        let when = match &gate.when {
+            Some(when) => self.condition(when, own),
+            None => self.all(Vec::new()),
+        };
+        let (not_when, not_require) = (self.not(when), self.not(require));
+        let pass = self.any(vec![not_when, require]);
+        let fail = self.all(vec![when, not_require]);
+        GateFormulas {
+            when,
+            require,
+            passes: self.split(pass, fail),
+        }
+    }
+
     /// Where all of some conditions hold.
     pub fn all(&mut self, conditions: Vec<Formula>) -> Formula {
         self.vocabulary().and(conditions)

@@ -10,11 +10,21 @@ use std::sync::Arc;
 
 use crate::model::expression::SetMember;
 use crate::model::{
-    Column, DefineBody, Expression, ExpressionKind, Interval, Policy, RecordId, Set, Source, Type,
+    Column, CriterionBody, CriterionId, DefineBody, Expression, ExpressionKind, Interval, Policy, RecordId,
+    Set, Source, TableId, Type,
 };
 
 /// A signature that has grown longer than this is cut, and only that one place is meant by it.
-const LONGEST: usize = 4_000;
+const LONGEST: usize = 100_000;
+
+/// What tells a policy's own definitions from those of others.
+#[derive(Debug, Clone, Copy)]
+pub(super) struct Tag {
+    /// Another number for each policy.
+    pub(super) number: usize,
+    /// Whether definitions are told by what they say and not by their policy.
+    pub(super) whole: bool,
+}
 
 /// The names of a type's members or levels.
 pub(super) fn members(policy: &Policy, of_type: &Type) -> Vec<Arc<str>> {
@@ -66,22 +76,17 @@ fn of_type(policy: &Policy, of_type_: &Type, signature: &mut String) {
 }
 
 /// The signature of an expression, for the record that a way leads to.
-pub(super) fn of(
-    policy: &Policy,
-    tag: usize,
-    expression: &Expression,
-    way: &str,
-    record: RecordId,
-) -> String {
+pub(super) fn of(policy: &Policy, tag: Tag, expression: &Expression, way: &str, record: RecordId) -> String {
     let mut writer = Writer {
         policy,
-        tag,
+        tag: tag.number,
+        whole: tag.whole,
         record,
         text: way.to_owned(),
     };
     writer.expression(expression);
     if writer.text.len() > LONGEST {
-        let _ = write!(writer.text, "{tag} {:?}", expression.place);
+        let _ = write!(writer.text, "{} {:?}", tag.number, expression.place);
     }
     writer.text
 }
@@ -89,6 +94,8 @@ pub(super) fn of(
 struct Writer<'p> {
     policy: &'p Policy,
     tag: usize,
+    /// Whether definitions are written as a whole, so that two policies can be held against each other.
+    whole: bool,
     /// The type of the record at hand.
     record: RecordId,
     text: String,
@@ -137,10 +144,16 @@ impl Writer<'_> {
                 // The index of a member says little without the names.
                 of_type(self.policy, &expression.of_type, &mut self.text);
             }
+            ExpressionKind::Define(id) if !self.whole => self.own("define", id.index()),
             ExpressionKind::Define(id) => match &self.policy.define(*id).body {
                 DefineBody::Value(value) => self.expression(value),
-                DefineBody::Cases(_) => self.own("define", id.index()),
+                DefineBody::Cases(cases) => {
+                    for case in cases {
+                        self.all("case", case.when.iter().chain([&case.value]));
+                    }
+                }
             },
+            ExpressionKind::Group(id) if !self.whole => self.own("group", id.index()),
             ExpressionKind::Group(id) => self.expression(&self.policy.group(*id).condition),
             ExpressionKind::Not(operand) => self.all("not", [&**operand]),
             ExpressionKind::And(operands) => self.all("and", operands),
@@ -199,14 +212,14 @@ impl Writer<'_> {
                 let _ = write!(self.text, "{} {:?} ", declared.name, declared.bounds);
                 of_type(self.policy, &declared.of_type, &mut self.text);
             }
-            ExpressionKind::Table(id) => self.own("table", id.index()),
-            ExpressionKind::Criterion(id) => self.own("criterion", id.index()),
-            ExpressionKind::Total => self.own("total", 0),
+            ExpressionKind::Table(id) => self.table(*id),
+            ExpressionKind::Criterion(id) => self.criterion(*id),
+            ExpressionKind::Total => self.total(),
             ExpressionKind::Rank => self.own("rank", 0),
             ExpressionKind::Selected => self.own("selected", 0),
             ExpressionKind::Parameter(index) => self.own("parameter", *index),
             ExpressionKind::Apply(id, arguments) => {
-                self.own("table", id.index());
+                self.table(*id);
                 self.all("applied", arguments);
             }
             ExpressionKind::Aggregate(aggregate) => {
@@ -238,6 +251,56 @@ impl Writer<'_> {
                     writer.all("each", aggregate.item.iter().chain(&aggregate.condition));
                 });
             }
+        }
+    }
+
+    fn table(&mut self, id: TableId) {
+        if !self.whole {
+            return self.own("table", id.index());
+        }
+        let table = self.policy.table(id);
+        for column in &table.columns {
+            of_type(self.policy, &column.of_type, &mut self.text);
+            let _ = write!(self.text, "{:?}", column.bounds);
+            self.all("column", &column.value);
+        }
+        for row in table.rows.iter().chain(&table.otherwise) {
+            let _ = write!(self.text, "{:?}", row.cells);
+            self.all("row", [&row.value]);
+        }
+    }
+
+    fn criterion(&mut self, id: CriterionId) {
+        if !self.whole {
+            return self.own("criterion", id.index());
+        }
+        match &self.policy.criterion(id).body {
+            CriterionBody::Value(value) => self.all("value", [value]),
+            CriterionBody::Questions(aggregation, questions) => {
+                let _ = write!(self.text, "{aggregation:?}");
+                for (field, weight) in questions {
+                    let field = self.policy.field(self.policy.record, *field);
+                    let _ = write!(
+                        self.text,
+                        "{weight:?} {} {} {:?} ",
+                        field.name, field.reversed, field.bounds
+                    );
+                    of_type(self.policy, &field.of_type, &mut self.text);
+                }
+            }
+        }
+    }
+
+    fn total(&mut self) {
+        if !self.whole {
+            return self.own("total", 0);
+        }
+        if let Some(score) = &self.policy.score {
+            return self.all("score", [&score.value]);
+        }
+        for (index, criterion) in self.policy.criteria.iter().enumerate() {
+            let _ = write!(self.text, "{:?} of ", criterion.weight);
+            self.criterion(CriterionId(index as u32));
         }
     }
 

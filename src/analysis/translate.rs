@@ -11,7 +11,7 @@ use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::comparisons::order_of;
-use super::signature;
+use super::signature::{self, Tag};
 use super::vocabulary::{Formula, Order, Term, TermId, Vocabulary};
 use crate::model::expression::SetMember;
 use crate::model::regions::{Cell, Domain};
@@ -50,10 +50,12 @@ pub(super) enum Leaf {
 pub struct Translator<'p> {
     pub(super) policy: &'p Policy,
     /// Tells the policy from others: what they define under one name need not be the same.
-    pub(super) tag: usize,
+    pub(super) tag: Tag,
     pub(super) vocabulary: &'p mut Vocabulary,
     /// Groups and defines that have been translated, by what they are and the record that is at hand.
     done: HashMap<(At, u8, usize), Formula>,
+    /// The branches of defines and tables that have been followed.
+    pub(super) followed: HashMap<(At, bool, usize), Option<Vec<Branch>>>,
     pub(super) yes: Formula,
 }
 
@@ -64,9 +66,13 @@ impl<'p> Translator<'p> {
         vocabulary.policies += 1;
         Translator {
             policy,
-            tag: vocabulary.policies,
+            tag: Tag {
+                number: vocabulary.policies,
+                whole: vocabulary.across_policies,
+            },
             vocabulary,
             done: HashMap::new(),
+            followed: HashMap::new(),
             yes,
         }
     }

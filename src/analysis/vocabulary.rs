@@ -88,11 +88,21 @@ pub struct Vocabulary {
     /// Pairs of terms that are compared with each other.
     pub(super) compared: BTreeSet<(TermId, TermId)>,
     by_name: HashMap<String, TermId>,
+    /// Whether what several policies define alike is the same to it.
+    pub(super) across_policies: bool,
     /// How many policies have been translated.
     pub(super) policies: usize,
 }
 
 impl Vocabulary {
+    /// For the conditions of several policies: what they define alike is the same.
+    pub fn across_policies() -> Vocabulary {
+        Vocabulary {
+            across_policies: true,
+            ..Vocabulary::default()
+        }
+    }
+
     /// The term of a signature; made when it is met first.
     pub(super) fn term(&mut self, signature: &str, make: impl FnOnce() -> Term) -> TermId {
         if let Some(known) = self.by_name.get(signature) {

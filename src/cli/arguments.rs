@@ -67,6 +67,8 @@ pub(super) struct Arguments {
 pub(super) enum Job {
     /// Look for mistakes in policies, and decide nothing
     Check(Check),
+    /// Tell whether two policies let in the same records, for any data
+    Prove(Prove),
     /// Tell about the command, a subcommand, or a problem's code
     #[command(after_help = "Examples:\n  evaluate help\n  evaluate help check\n  evaluate help unknown-name")]
     Help {
@@ -86,6 +88,37 @@ pub(super) struct Check {
     /// The policies
     #[arg(required = true, value_name = "POLICY")]
     pub policies: Vec<String>,
+}
+
+/// `evaluate prove`
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Holds the entry criteria of two policies against each other: gate by gate, and all together, whether they let \
+                  in the same records, for any data. What differs is shown by a record.",
+    after_help = "Example:\n  evaluate prove grants-2025.rule grants-2026.rule\n\n\
+                  Exit codes: 0 every record comes out the same; 1 some do not, or it cannot be told; 2 could not be done."
+)]
+pub(super) struct Prove {
+    /// The policy as it was
+    #[arg(value_name = "OLD")]
+    pub old: String,
+
+    /// The policy as it is to be
+    #[arg(value_name = "NEW")]
+    pub new: String,
+
+    /// How it is told
+    #[arg(long, value_enum, default_value_t = ProofFormat::Text)]
+    pub format: ProofFormat,
+}
+
+/// The form of a proof.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum ProofFormat {
+    /// A page for people
+    Text,
+    /// One JSON document
+    Json,
 }
 
 /// The form of the decisions.

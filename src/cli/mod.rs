@@ -10,6 +10,7 @@ mod check;
 mod decide;
 mod help;
 mod output;
+mod prove;
 
 use std::ffi::OsString;
 
@@ -44,6 +45,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     };
     match arguments.job {
         Some(Job::Check(ref check)) => check::run(check, arguments.color),
+        Some(Job::Prove(ref prove)) => prove::run(prove, arguments.color),
         Some(Job::Help { ref topic }) => help::run(topic.as_deref()),
         None => decide::run(&arguments),
     }

@@ -6,45 +6,21 @@
 //! Invariant: all formulas are made before the first is asked, as the universe is cut at the constants of all of them.
 
 use super::{cut_list, gates, texts};
-use crate::analysis::{Formula, Translator, Universe, Vocabulary};
+use crate::analysis::{Formula, GateFormulas, Translator, Universe, Vocabulary};
 use crate::diagnostic::Diagnostic;
-use crate::model::{Gate, Policy};
+use crate::model::Policy;
 
-/// What a gate comes to, and its parts.
-pub(super) struct GateFormulas {
-    /// Where it applies.
-    pub(super) when: Formula,
-    /// What it asks.
-    pub(super) require: Formula,
-    /// Yes where a record passes (or it does not apply), no where it fails.
-    pub(super) passes: Formula,
-}
-
-/// What deciding makes of a gate: `require` yes passes, even if `when` is unknown.
-pub(crate) fn gate_formulas(translator: &mut Translator<'_>, policy: &Policy, gate: &Gate) -> GateFormulas {
-    let require = translator.condition(&gate.require, policy.record);
-    let when = match &gate.when {
-        Some(when) => translator.condition(when, policy.record),
-        None => translator.all(Vec::new()),
-    };
-    let (not_when, not_require) = (translator.not(when), translator.not(require));
-    let pass = translator.any(vec![not_when, require]);
-    let fail = translator.all(vec![when, not_require]);
-    GateFormulas {
-        when,
-        require,
-        passes: translator.split(pass, fail),
-    }
-}
+/// Stack that following the longest chain of definitions fits into, without optimisation too.
+const STACK: usize = 16 * 1024 * 1024;
 
 pub(super) fn lint(policy: &Policy, found: &mut Vec<Diagnostic>) {
+    stacker::maybe_grow(STACK, STACK, || ask(policy, found));
+}
+
+fn ask(policy: &Policy, found: &mut Vec<Diagnostic>) {
     let mut vocabulary = Vocabulary::default();
     let mut translator = Translator::new(policy, &mut vocabulary);
-    let gates: Vec<GateFormulas> = policy
-        .gates
-        .iter()
-        .map(|gate| gate_formulas(&mut translator, policy, gate))
-        .collect();
+    let gates: Vec<GateFormulas> = policy.gates.iter().map(|gate| translator.gate(gate)).collect();
     let eligible = translator.all(gates.iter().map(|gate| gate.passes).collect());
     let exclusions: Vec<Formula> = policy
         .exclusions

@@ -7,8 +7,7 @@
 
 use std::sync::Arc;
 
-use super::conditions::GateFormulas;
-use crate::analysis::{Formula, Records, Universe};
+use crate::analysis::{Formula, GateFormulas, Records, Universe};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{ExpressionKind, Gate, Policy};
 

@@ -5,8 +5,7 @@
 //!
 //! Invariant: a text that is never shown has no finding here.
 
-use super::conditions::GateFormulas;
-use crate::analysis::{Formula, Translator, Universe};
+use crate::analysis::{Formula, GateFormulas, Translator, Universe};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Instead, Policy, RecordId, Template};
 use crate::source::Place;
