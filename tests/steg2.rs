@@ -1,5 +1,5 @@
-//! The published prioritisation, table by table, against the figures of the digest of the document (IE-1087), and what
-//! changes when a weight, a gate, an ordering rule or a fact does.
+//! The published prioritisation, table by table, of the document (IE-1087), and what changes when a weight, a gate, an
+//! ordering rule or a fact does.
 //!
 //! Comes in: `policies/steg2`. What is held here is what the document says; what is our reading says so.
 
@@ -38,7 +38,7 @@ const TABLE_3: [&str; 11] = [
     "LM", "JD-1", "KI-1", "KI-2", "JD-2", "DHO-3", "DBEP-1", "KI-3", "JD-4", "JD-3", "KI-4",
 ];
 
-/// The digest's names of the questions, and where the records hold them.
+/// The questions as the statements name them, and where the records hold them.
 const QUESTIONS: [(&str, &str); 8] = [
     ("Q-M1", "goal.information-needs"),
     ("Q-M2", "goal.sector"),

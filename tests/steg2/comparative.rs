@@ -5,34 +5,34 @@ use prioriter::model::{Number, Value};
 use crate::shipped::{Shipped, edition, shipped};
 use crate::{POLICY, QUESTIONS, TABLE_3};
 
-/// The statements of section 2.3 that compare measures, as the digest has them (its section 4). `>` says that each
-/// before it scores above each after it; a high score for cost is a low cost.
+/// The statements of section 2.3 that compare measures. `>` says that each before it scores above each after it; a high
+/// score for cost is a low cost.
 const COMPARATIVE: &str = "
-    Q-M2: JD-1 > JD-2, JD-4 > JD-3                                          | 2.3.2 L545-555
-    Q-K1: JD-1 > JD-2, JD-3 > JD-4                                          | 2.3.2 L557-569
-    Q-K2: JD-1 > JD-2, JD-3                                                 | 2.3.2 L571-579
-    Q-K3: JD-1 > JD-2 > JD-3                                                | 2.3.2 L585-589
-    Q-K3: JD-1 > JD-4                                                       | 2.3.2 L589-591
-    Q-N1: JD-1 > JD-2, JD-3, JD-4                                           | 2.3.2 L597-599
-    Q-M1: KI-1, KI-2, KI-3, KI-4 > JD-1, JD-2, JD-3, JD-4                   | 2.3.3 L623-627
-    Q-M2: JD-1 > KI-1                                                       | 2.3.3 L629-632
-    Q-M2: JD-3 > KI-3                                                       | 2.3.3 L629-632
-    Q-M2: KI-2 > JD-4                                                       | 2.3.3 L632-634
-    Q-K2: KI-1 > KI-2, KI-3                                                 | 2.3.3 L650-660
-    Q-K3: KI-1, KI-2, KI-3 > KI-4                                           | 2.3.3 L662-664
-    Q-N1: JD-1 > KI-1                                                       | 2.3.3 L668-674
-    Q-N2: JD-1 > KI-1                                                       | 2.3.3 L680
-    Q-N2: JD-4 > KI-2                                                       | 2.3.3 L680
-    Q-N2: JD-3 > KI-3                                                       | 2.3.3 L680
-    Q-M2: LM, JD-1 > DBEP-1                                                 | 2.3.4 L688-690
-    Q-K1: KI-1, KI-2, KI-3, KI-4, JD-1, LM > DBEP-1                         | 2.3.4 L692-696
-    Q-N1: DBEP-1 > JD-1, JD-2, JD-3, JD-4, KI-1, KI-2, KI-3, KI-4           | 2.3.4 L710-712
-    Q-N2: DBEP-1 > KI-1, KI-2, KI-3, KI-4                                   | 2.3.4 L720-721
-    Q-N3: equal DBEP-1, KI-1, KI-2, KI-3, KI-4, JD-1, JD-2, JD-3, JD-4      | 2.3.4 L721-723
-    Q-N1 Q-N2: lowest DHO-3                                                 | 2.3.5 L737-739
-    Q-M1: lowest DHO-3                                                      | 2.3.5 L737
-    KOST: highest DHO-3                                                     | 2.3.5 L745-747
-    Q-N3: lowest LM                                                         | 2.3.1 L531-535
+    Q-M2: JD-1 > JD-2, JD-4 > JD-3                                          | 2.3.2
+    Q-K1: JD-1 > JD-2, JD-3 > JD-4                                          | 2.3.2
+    Q-K2: JD-1 > JD-2, JD-3                                                 | 2.3.2
+    Q-K3: JD-1 > JD-2 > JD-3                                                | 2.3.2
+    Q-K3: JD-1 > JD-4                                                       | 2.3.2
+    Q-N1: JD-1 > JD-2, JD-3, JD-4                                           | 2.3.2
+    Q-M1: KI-1, KI-2, KI-3, KI-4 > JD-1, JD-2, JD-3, JD-4                   | 2.3.3
+    Q-M2: JD-1 > KI-1                                                       | 2.3.3
+    Q-M2: JD-3 > KI-3                                                       | 2.3.3
+    Q-M2: KI-2 > JD-4                                                       | 2.3.3
+    Q-K2: KI-1 > KI-2, KI-3                                                 | 2.3.3
+    Q-K3: KI-1, KI-2, KI-3 > KI-4                                           | 2.3.3
+    Q-N1: JD-1 > KI-1                                                       | 2.3.3
+    Q-N2: JD-1 > KI-1                                                       | 2.3.3
+    Q-N2: JD-4 > KI-2                                                       | 2.3.3
+    Q-N2: JD-3 > KI-3                                                       | 2.3.3
+    Q-M2: LM, JD-1 > DBEP-1                                                 | 2.3.4
+    Q-K1: KI-1, KI-2, KI-3, KI-4, JD-1, LM > DBEP-1                         | 2.3.4
+    Q-N1: DBEP-1 > JD-1, JD-2, JD-3, JD-4, KI-1, KI-2, KI-3, KI-4           | 2.3.4
+    Q-N2: DBEP-1 > KI-1, KI-2, KI-3, KI-4                                   | 2.3.4
+    Q-N3: equal DBEP-1, KI-1, KI-2, KI-3, KI-4, JD-1, JD-2, JD-3, JD-4      | 2.3.4
+    Q-N1 Q-N2: lowest DHO-3                                                 | 2.3.5
+    Q-M1: lowest DHO-3                                                      | 2.3.5
+    KOST: highest DHO-3                                                     | 2.3.5
+    Q-N3: lowest LM                                                         | 2.3.1
 ";
 
 #[test]

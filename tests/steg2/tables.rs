@@ -1,9 +1,9 @@
-//! Tables 1 to 3 and 5 to 10 of the document, each by name, against the figures of the digest.
+//! Tables 1 to 3 and 5 to 10 of the document, each by name.
 
 use std::collections::BTreeMap;
 
 use prioriter::decide::{ReasonKind, Status};
-use prioriter::model::Value;
+use prioriter::model::{Language, Value};
 
 use crate::shipped::{Shipped, edition, shipped};
 use crate::{BUDGET, POLICY, TABLE_3, assumed, by_status};
@@ -59,22 +59,47 @@ const TABLE_8: Scope = Scope {
 };
 const TABLES_5_TO_8: [Scope; 4] = [TABLE_5, TABLE_6, TABLE_7, TABLE_8];
 
-/// Table 10: the lines with their area and the deliverables that answer to them.
-const TABLE_10: [(&str, &str, &[&str]); 12] = [
-    ("S1", "JD", &["JD-F1", "JD-A2"]),
-    ("S2", "JD", &["JD-A1"]),
-    ("S3", "JD", &["JD-F2"]),
-    ("S4", "JD", &["JD-A4"]),
-    ("S5", "JD", &["JD-C1", "JD-C2"]),
-    ("S6", "KI", &["KI-A1"]),
-    ("S7", "KI", &["KI-A1"]),
-    ("S8", "KI", &["KI-C1"]),
-    ("S9", "DHO", &["DHO-F1", "DHO-F2"]),
-    ("S10", "DHO", &["DHO-C1"]),
-    ("S11", "LM", &["LM-F6"]),
+/// A line of Table 10: its area, how it is printed, and the deliverables that answer to it.
+type Line = (&'static str, &'static str, &'static [&'static str]);
+const TABLE_10: [Line; 12] = [
     (
-        "S12",
+        "JD",
+        "Dokumentdeling fra helseforetakene innføres videre",
+        &["JD-F1", "JD-A2"],
+    ),
+    ("JD", "Kjernejournal i pleie- og omsorgssektoren", &["JD-A1"]),
+    ("JD", "Samarbeidsområder og dokumenttyper defineres", &["JD-F2"]),
+    (
+        "JD",
+        "Dokumentdeling prøves ut hos avtalespesialister, legevakt og ØHD/KAD",
+        &["JD-A4"],
+    ),
+    (
+        "JD",
+        "Dokumentdeling innføres hos avtalespesialister, legevakter og ØHD/KAD",
+        &["JD-C1", "JD-C2"],
+    ),
+    ("KI", "API for kritisk informasjon i helseforetakene", &["KI-A1"]),
+    (
+        "KI",
+        "API for kritisk informasjon hos fastleger og avtalespesialister",
+        &["KI-A1"],
+    ),
+    (
+        "KI",
+        "API for kritisk informasjon i sykehjem og ØHD/KAD",
+        &["KI-C1"],
+    ),
+    (
+        "DHO",
+        "Datadeling som også dekker digital hjemmeoppfølging",
+        &["DHO-F1", "DHO-F2"],
+    ),
+    ("DHO", "Datadeling av mer strukturert informasjon", &["DHO-C1"]),
+    ("LM", "Videre innføring av e-multidose", &["LM-F6"]),
+    (
         "LM",
+        "Pasientens legemiddelliste, område for område",
         &["LM-F1", "LM-F2", "LM-F3", "LM-F4", "LM-F5", "LM-A1"],
     ),
 ];
@@ -151,29 +176,29 @@ fn every_record_has_exactly_one_decision() {
 fn table_2_seven_are_not_eligible_each_by_the_gate_the_document_names() {
     let steg2 = shipped(POLICY);
     let expected = [
-        ("DHO-1", "roadmap", "ikke selvstendig, men bør inngå i «{DBEP-1}»"),
         (
-            "DHO-2",
-            "maturity",
-            "ikke aktuelt som selvstendig tiltak i steg 2",
+            "DHO-1",
+            "roadmap",
+            "blir ikke et eget tiltak, men bør inngå i «{DBEP-1}»",
         ),
+        ("DHO-2", "maturity", "går ikke videre som eget tiltak i steg 2"),
         (
             "DHO-3-ref",
             "maturity",
-            "ikke aktuelt som selvstendig tiltak i steg 2",
+            "går ikke videre som eget tiltak i steg 2",
         ),
         (
             "DBEP-4",
             "maturity",
             "en konseptvalgutredning bør vurderes senere",
         ),
-        ("JD-5", "maturity", "ikke aktuelt som selvstendig tiltak i steg 2"),
+        ("JD-5", "maturity", "går ikke videre som eget tiltak i steg 2"),
         (
             "JD-6",
             "maturity",
-            "ikke selvstendig i steg 2, men kan bli en løsning på lengre sikt",
+            "går ikke videre som eget tiltak nå, men kan bli en løsning på lengre sikt",
         ),
-        ("FH", "roadmap", "ikke aktuelt som selvstendig tiltak i steg 2"),
+        ("FH", "roadmap", "går ikke videre som eget tiltak i steg 2"),
     ];
     let (_, _, dbep_1) = table_1().next().unwrap();
     for (key, gate, instead) in expected {
@@ -358,22 +383,22 @@ fn table_9_what_is_left_out_and_by_which_rule() {
     assert_eq!(steg2.status("KI-3"), "ranked");
 }
 
+/// Both policies print, beside each deliverable, the line of Table 10 that it answers to.
 #[test]
 fn table_10_the_final_scope_line_by_line() {
-    for steg2 in [shipped(POLICY), shipped(BUDGET)] {
-        let mut lines: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
-        for decision in steg2.decided.decisions.on(steg2.of_type("deliverable")) {
-            let key = steg2.records.key(decision.record);
-            for line in steg2.members(key, "table-10") {
-                lines.entry(line).or_default().push(key);
-            }
+    let mut expected: BTreeMap<&str, Vec<&str>> = BTreeMap::new();
+    for (_, line, deliverables) in TABLE_10 {
+        for key in deliverables {
+            expected.entry(key).or_default().push(line);
         }
-        for (line, area, deliverables) in TABLE_10 {
-            let mut expected = deliverables.to_vec();
-            let mut found = lines.remove(line).unwrap();
-            expected.sort_unstable();
-            found.sort_unstable();
-            assert_eq!(found, expected, "{line}");
+    }
+    let expected: BTreeMap<String, String> = expected
+        .into_iter()
+        .map(|(key, lines)| (key.to_owned(), lines.join(" og ")))
+        .collect();
+    for steg2 in [shipped(POLICY), shipped(BUDGET)] {
+        assert_eq!(printed_scope(&steg2.text(Language::Norwegian)), expected);
+        for (area, line, deliverables) in TABLE_10 {
             for key in deliverables {
                 assert_eq!(area_of(&steg2, key), area, "{line} {key}");
                 assert!(
@@ -382,8 +407,54 @@ fn table_10_the_final_scope_line_by_line() {
                 );
             }
         }
-        assert_eq!(lines, BTreeMap::new());
     }
+}
+
+/// What a report prints of Table 10: in a column of the prioritised solution, and under the titles of the cut list.
+fn printed_scope(report: &str) -> BTreeMap<String, String> {
+    let (_, report) = report.split_once("\n  Prioritert løsning\n").unwrap();
+    let (prioritised, cuts) = report.split_once("\n  Kuttliste\n").unwrap();
+    let (cuts, _) = cuts.split_once("\n\n").unwrap();
+    let title = "Omfang i steg 2 (Tabell 10)";
+    let mut printed = BTreeMap::new();
+    for (key, lines) in rows(prioritised, "Omfang") {
+        printed.insert(key, lines.join(" "));
+    }
+    for (key, lines) in rows(cuts, "Leveranse") {
+        let told = lines[1..].join(" ");
+        let (_, told) = told.split_once(&format!("{title}: ")).unwrap_or_default();
+        let ends = ["Hvorfor der:", "Følge av å kutte:"];
+        let end = ends.iter().filter_map(|end| told.find(end)).min();
+        printed.insert(key, told[..end.unwrap_or(told.len())].to_owned());
+    }
+    let told = printed
+        .into_iter()
+        .map(|(key, told)| (key, told.trim().to_owned()));
+    told.filter(|(_, told)| !told.is_empty()).collect()
+}
+
+/// The rows of a printed table by their id, each with what its lines say from a column on.
+fn rows(table: &str, column: &str) -> Vec<(String, Vec<String>)> {
+    let head = table.lines().find(|line| line.contains(" Id ")).unwrap();
+    let start = |title: &str| head[..head.find(title).unwrap()].chars().count();
+    let (id, after_id, from) = (start("Id "), start("Leveranse"), start(column));
+    let mut rows: Vec<(String, Vec<String>)> = Vec::new();
+    for line in table.lines().skip_while(|line| !line.contains("───")).skip(1) {
+        let cell = |from: usize, to: usize| -> String {
+            let cell: String = line.chars().skip(from).take(to - from).collect();
+            cell.trim().to_owned()
+        };
+        let key = cell(id, after_id);
+        // The line that parts the kept from the cut stands between two rows.
+        if line.contains("╌╌") {
+            continue;
+        }
+        if !key.is_empty() {
+            rows.push((key, Vec::new()));
+        }
+        rows.last_mut().unwrap().1.push(cell(from, usize::MAX));
+    }
+    rows
 }
 
 /// Four of the seven that may be cut are in Table 10; the three of the medication list are not (I-06).
@@ -393,14 +464,14 @@ fn table_10_names_four_of_the_seven_cuts() {
     let (named, silent): (Vec<&str>, Vec<&str>) = steg2
         .order()
         .into_iter()
-        .partition(|key| !steg2.members(key, "table-10").is_empty());
+        .partition(|key| !steg2.members(key, "final-scope").is_empty());
     assert_eq!(named, ["JD-C1", "JD-C2", "DHO-C1", "KI-C1"]);
     assert_eq!(silent, ["LM-C2", "LM-C3", "LM-C1"]);
     // Of the prioritised solution it leaves these out: in scope, but under no line of their own.
     let unnamed: Vec<&str> = steg2
         .with_status("deliverable", Status::Prioritised)
         .into_iter()
-        .filter(|key| steg2.members(key, "table-10").is_empty())
+        .filter(|key| steg2.members(key, "final-scope").is_empty())
         .collect();
     assert_eq!(unnamed, ["DHO-A1", "JD-A3", "KI-F1", "KI-F2", "KI-F3"]);
 }

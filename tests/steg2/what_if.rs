@@ -29,7 +29,7 @@ fn what_if_a_criterion_weighed_three_times_as_much() {
         ["JD-C1", "JD-C2", "KI-C1", "DHO-C1", "LM-C2", "LM-C3", "LM-C1"]
     );
 
-    let cost = with_weight("cost \"Kostnader\"", 3).decide();
+    let cost = with_weight("cost \"Kostnader (høye poeng er lave kostnader)\"", 3).decide();
     let expected = [
         "JD-1", "LM", "DHO-3", "KI-1", "KI-2", "JD-2", "KI-3", "DBEP-1", "JD-3", "KI-4", "JD-4",
     ];
@@ -57,7 +57,7 @@ fn what_if_a_criterion_weighed_three_times_as_much() {
 #[test]
 fn what_if_the_tie_break_were_another() {
     let tied = |from: &str, to: &str| {
-        with_weight("cost \"Kostnader\"", 3)
+        with_weight("cost \"Kostnader (høye poeng er lave kostnader)\"", 3)
             .with(RULES, from, to)
             .decide()
     };
