@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use crate::analysis::{Formula, GateFormulas, Records, Universe};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{ExpressionKind, Gate, Policy};
+use crate::model::{DefineBody, Expression, ExpressionKind, Gate, Policy, RecordId};
 
 /// The most findings about pairs of gates: a policy with more has one mistake, not many.
 const PAIRS: usize = 100;
@@ -166,18 +166,7 @@ fn unsaid(policy: &Policy, universe: &Universe, gate: &Gate, formulas: &GateForm
     if universe.is_empty(&unknown)? {
         return None;
     }
-    let mut asked: Vec<Arc<str>> = Vec::new();
-    for condition in gate.when.iter().chain([&gate.require]) {
-        condition.visit(policy.record, &mut |record, part| {
-            if let ExpressionKind::Known(operand, _) = &part.kind {
-                operand.visit(record, &mut |record, part| {
-                    if let ExpressionKind::Field(field) = part.kind {
-                        asked.push(policy.field(record, field).name.clone());
-                    }
-                });
-            }
-        });
-    }
+    let asked = asked(policy, gate);
     let witness = universe.witness(&unknown)?;
     let missing: Vec<&Arc<str>> = witness
         .facts
@@ -197,6 +186,44 @@ fn unsaid(policy: &Policy, universe: &Universe, gate: &Gate, formulas: &GateForm
              `allow unsaid-missing because \"…\"`"
         )),
     )
+}
+
+/// The fields of which a gate asks whether they are known, also in the definitions that it rests on.
+fn asked(policy: &Policy, gate: &Gate) -> Vec<Arc<str>> {
+    let mut asked = Vec::new();
+    let mut seen = Vec::new();
+    let mut open: Vec<(RecordId, &Expression)> = gate
+        .when
+        .iter()
+        .chain([&gate.require])
+        .map(|one| (policy.record, one))
+        .collect();
+    while let Some((record, expression)) = open.pop() {
+        expression.visit(record, &mut |record, part| match &part.kind {
+            ExpressionKind::Known(operand, _) => operand.visit(record, &mut |record, part| {
+                if let ExpressionKind::Field(field) = part.kind {
+                    asked.push(policy.field(record, field).name.clone());
+                }
+            }),
+            ExpressionKind::Define(id) if !seen.contains(&(true, id.index())) => {
+                seen.push((true, id.index()));
+                match &policy.define(*id).body {
+                    DefineBody::Value(value) => open.push((record, value)),
+                    DefineBody::Cases(cases) => {
+                        for case in cases {
+                            open.extend(case.when.iter().chain([&case.value]).map(|one| (record, one)));
+                        }
+                    }
+                }
+            }
+            ExpressionKind::Group(id) if !seen.contains(&(false, id.index())) => {
+                seen.push((false, id.index()));
+                open.push((record, &policy.group(*id).condition));
+            }
+            _ => {}
+        });
+    }
+    asked
 }
 
 /// Exclusions that no eligible record can meet.
