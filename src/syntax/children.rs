@@ -31,6 +31,8 @@ pub(super) struct Builder<'t> {
     pub(super) open_end: Option<usize>,
     /// The findings that the items met so far allow.
     pub(super) allows: Vec<Allow>,
+    /// Where the last stretch ended that ended too early: what follows it is what was missing.
+    pub(super) broken_off: Option<usize>,
     /// What the stretches that could not be read would have declared.
     pub(super) lost: Vec<Name>,
 }
@@ -51,6 +53,7 @@ impl<'t> Builder<'t> {
             unclosed,
             open_end: None,
             allows: Vec::new(),
+            broken_off: None,
             lost: Vec::new(),
         }
     }

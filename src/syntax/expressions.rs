@@ -9,6 +9,7 @@ use super::children::{Builder, Children, Node, inner};
 use super::parser::Rule;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Place;
+use unicode_normalization::UnicodeNormalization as _;
 
 impl Builder<'_> {
     pub(super) fn expression(&mut self, node: Node<'_>) -> Option<Expression> {
@@ -285,6 +286,10 @@ impl Builder<'_> {
     fn bad_placeholder(&mut self, node: &Node<'_>) {
         let place = self.place(node);
         let written = node.as_str();
+        if written.contains('"') && written.ends_with('}') {
+            self.text_in_text(node);
+            return;
+        }
         let (message, help) = match written {
             "}" => (
                 "a single `}` in a text".to_owned(),
@@ -352,8 +357,8 @@ impl Builder<'_> {
                 Rule::because => (&mut ground.because, "because"),
                 _ => (&mut ground.cite, "cite"),
             };
-            if slot.is_some() {
-                self.problems.push(twice(word, place));
+            if let Some(first) = slot {
+                self.problems.push(twice(word, place, first.place));
             }
             *slot = Some(text);
         }
@@ -438,7 +443,8 @@ impl Builder<'_> {
                 ),
             }
         }
-        plain.into()
+        // A text that names something is compared as names are.
+        plain.nfc().collect::<String>().into()
     }
 
     fn interval(&mut self, node: Node<'_>) -> NumberInterval {
@@ -489,8 +495,9 @@ pub(super) fn order_operator(written: &str) -> OrderOperator {
     }
 }
 
-pub(super) fn twice(word: &str, place: Place) -> Diagnostic {
+pub(super) fn twice(word: &str, second: Place, first: Place) -> Diagnostic {
     Diagnostic::new(Code::DuplicateClause, format!("`{word}` stands twice here"))
-        .at(place, "the second one")
+        .at(second, "the second one")
+        .at(first, "the first one")
         .help("keep one of them")
 }

@@ -5,6 +5,10 @@
 //!
 //! Invariant: a replacement is only given where it is the one thing that can be meant.
 
+mod numbers;
+
+use numbers::number;
+
 use super::parser::Rule;
 use super::words::{first_word, is_name, is_reserved, last_word};
 use crate::diagnostic::nearest::nearest;
@@ -169,6 +173,9 @@ fn sign(stop: &Stop<'_>) -> Option<Mend> {
         "%" => help("`%` only stands right behind a number, as in `25%`"),
         "$" | "€" | "£" => help("an amount has its unit behind it, as in `5 EUR`"),
         ";" => help("a clause ends with its line: leave `;` out"),
+        "--" if stop.touches() && is_name(last_word(before)) => {
+            help("between the parts of a name stands a single `-`; to subtract, write `a - b` with blanks")
+        }
         "/*" | "--" if !stop.expects("a number") => {
             help("a comment begins with `#` and runs to the end of the line")
         }
@@ -194,6 +201,24 @@ fn sign(stop: &Stop<'_>) -> Option<Mend> {
         "," if stop.only == Rule::only_field && before.contains("one of") && before.ends_with('"') => {
             help("members with titles stand in parentheses: `one of (A \"Title\", B \"Title\")`")
         }
+        "," if stop.expects("`)`") && opens_list(before) => Mend {
+            message: Some("a list stands in square brackets".to_owned()),
+            ..help("write `[` and `]` around it, as in `in [A, B]`")
+        },
+        "(" if !stop.touches() && is_called(last_word(before)) => Mend {
+            message: Some(format!(
+                "no blank stands between `{}` and its `(`",
+                last_word(before)
+            )),
+            replacement: Some("(".to_owned()),
+            ..help(format!("write `{}(…)`", last_word(before)))
+        }
+        .back(stop.gap),
+        ":" if stop.only == Rule::only_field && is_reserved(last_word(before)) => {
+            reserved_name(last_word(before))
+                .back(stop.gap + last_word(before).len())
+                .before_only(stop.gap)
+        }
         "," if stop.expects("`then`") => Mend {
             replacement: Some(" then".to_owned()),
             ..help("write `then` between them")
@@ -208,76 +233,17 @@ fn sign(stop: &Stop<'_>) -> Option<Mend> {
     })
 }
 
-/// Numbers as they are written elsewhere.
-fn number(stop: &Stop<'_>) -> Option<Mend> {
-    let Stop {
-        found, before, rest, ..
-    } = *stop;
-    let digits = |text: &str| text.chars().take_while(char::is_ascii_digit).count();
-    if found == "," && stop.touches() && stop.digit_before() && digits(rest.get(1..)?) > 0 {
-        let decimals = digits(rest.get(1..)?);
-        let whole = before.rsplit(|last: char| !last.is_ascii_digit()).next()?;
-        let number = format!("{whole}.{}", rest.get(1..=decimals)?);
-        return Some(
-            Mend {
-                replacement: Some(number.clone()),
-                message: Some("a number has a decimal point, not a comma".to_owned()),
-                ..help(format!("write `{number}`"))
-            }
-            .back(whole.len())
-            .long(1 + decimals),
-        );
+/// Whether the last parenthesis that is open stands where `in` wants a list.
+fn opens_list(before: &str) -> bool {
+    let open = before.rfind('(').and_then(|at| before.get(..at));
+    open.is_some_and(|before| last_word(before.trim_end()) == "in")
+}
+
+fn reserved_name(word: &str) -> Mend {
+    Mend {
+        message: Some(format!("`{word}` is a word of the language and cannot be a name")),
+        ..help("choose another name")
     }
-    if found == "." && !stop.touches() && digits(rest.get(1..)?) > 0 {
-        let decimals = digits(rest.get(1..)?);
-        let number = format!("0.{}", rest.get(1..=decimals)?);
-        return Some(
-            Mend {
-                message: Some("a number begins with a digit".to_owned()),
-                replacement: Some(number.clone()),
-                ..help(format!("write `{number}`"))
-            }
-            .long(1 + decimals),
-        );
-    }
-    let first = found.chars().next()?;
-    if first.is_ascii_digit() && stop.digit_before() && !stop.touches() && digits(found) == 3 {
-        let whole = before.rsplit(|last: char| !last.is_ascii_digit()).next()?;
-        return Some(
-            Mend {
-                message: Some("a number holds no blanks".to_owned()),
-                replacement: Some(format!("{whole}_{found}")),
-                ..help(format!("write `{whole}{found}`, or `{whole}_{found}`"))
-            }
-            .back(whole.len() + stop.gap),
-        );
-    }
-    if first.is_ascii_digit() && stop.only_expects("a name") {
-        return Some(help("a name begins with a letter"));
-    }
-    if first == '-' && found.len() > 1 {
-        if stop.digit_before() && found.get(1..)?.starts_with(|next: char| next.is_ascii_digit()) {
-            let to = found.get(1..)?;
-            let from = before.rsplit(|last: char| !last.is_ascii_digit()).next()?;
-            return Some(help(format!(
-                "a range is written `{from}..{to}`; to subtract, write `{from} - {to}`"
-            )));
-        }
-        if last_word(before) == "weight" {
-            return Some(help("a weight is a number from 0 up"));
-        }
-        if stop.only_expects("a number") {
-            return Some(help("this number has no sign"));
-        }
-        return Some(
-            Mend {
-                replacement: Some(format!("- {}", found.get(1..)?)),
-                ..help("to subtract, write `-` with a blank on both sides")
-            }
-            .back(0),
-        );
-    }
-    None
 }
 
 /// Words of other languages, and words of this one where they do not belong.
@@ -286,6 +252,15 @@ fn word(stop: &Stop<'_>) -> Option<Mend> {
     let previous = last_word(before);
     let part = |what: &str| stop.expects(what);
     Some(match found {
+        _ if stop.only == Rule::only_field
+            && is_reserved(found)
+            && stop
+                .rest
+                .get(found.len()..)
+                .is_some_and(|rest| rest.trim_start().starts_with(':')) =>
+        {
+            reserved_name(found)
+        }
         "in" if previous == "is" => Mend {
             replacement: Some("in".to_owned()),
             ..help("write `in` without `is`")
@@ -367,6 +342,10 @@ fn is_called(word: &str) -> bool {
             | "floor"
             | "ceiling"
             | "contains"
+            | "rescale"
+            | "known-or"
+            | "days-between"
+            | "years-between"
     )
 }
 

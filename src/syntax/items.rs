@@ -229,8 +229,11 @@ impl<'t> Builder<'t> {
             (&mut ground.cite, more.cite, "cite"),
         ] {
             if let Some(more) = more {
-                if slot.is_some() {
-                    self.problems.push(twice(word, place));
+                if let Some(first) = slot {
+                    self.problems.push(twice(word, place, first.place).help(format!(
+                        "keep one of them: at the beginning of a line, `{word}` belongs to the whole item; \
+                         at its end, to what the line says"
+                    )));
                 }
                 *slot = Some(more);
             }

@@ -11,8 +11,7 @@
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::{FileId, Place};
 
-/// The deepest nesting of brackets, and of `if` in one clause.
-pub const DEPTH: usize = 64;
+use super::nesting::{DEPTH, Nesting, too_deep};
 
 /// Words after which a line goes on.
 pub(super) const GO_ON_AFTER: &[&str] = &[
@@ -326,7 +325,7 @@ fn decide(
     let mut item = "";
     let mut typed = false;
     let mut open_ifs = 0_usize;
-    let mut lists = 0_usize;
+    let mut nesting = Nesting::default();
     let mut previous: Option<Token> = None;
     let mut questions = false;
     let following = following(tokens);
@@ -345,7 +344,7 @@ fn decide(
                     blocks.clear();
                     item = "";
                     open_ifs = 0;
-                    lists = 0;
+                    nesting = Nesting::default();
                     continue;
                 }
                 let Some(previous) = previous else { continue };
@@ -359,7 +358,7 @@ fn decide(
                     set(bytes, token.start, b' ');
                 } else {
                     open_ifs = 0;
-                    lists = 0;
+                    nesting = Nesting::default();
                     if block == Block::Top {
                         item = "";
                         typed = false;
@@ -380,10 +379,6 @@ fn decide(
                     _ => Block::Bracket,
                 };
                 blocks.push(opened);
-                if blocks.len() > DEPTH {
-                    problems.push(too_deep(file, token));
-                    return true;
-                }
             }
             Kind::Close => {
                 if slice(token) == "}" {
@@ -401,12 +396,7 @@ fn decide(
                 match word {
                     "if" => open_ifs += 1,
                     "then" => open_ifs = open_ifs.saturating_sub(1),
-                    "list" => lists += 1,
                     _ => {}
-                }
-                if open_ifs > DEPTH || lists > DEPTH {
-                    problems.push(too_deep(file, token));
-                    return true;
                 }
                 if block == Block::Top && (item.is_empty() || item == "one") {
                     item = if ITEM_WORDS.contains(&word) { word } else { "?" };
@@ -415,6 +405,10 @@ fn decide(
             }
             Kind::Symbol if slice(token) == ":" && block == Block::Top => typed = true,
             _ => {}
+        }
+        if nesting.meet(slice(token), blocks.len()) > DEPTH {
+            problems.push(too_deep(Place::new(file, token.start..token.end), slice(token)));
+            return true;
         }
         questions = token.kind == Kind::Word && slice(token) == "of";
         previous = Some(*token);
@@ -452,12 +446,6 @@ fn set(bytes: &mut [u8], at: usize, to: u8) {
     if let Some(byte) = bytes.get_mut(at) {
         *byte = to;
     }
-}
-
-fn too_deep(file: FileId, token: &Token) -> Diagnostic {
-    Diagnostic::new(Code::TooDeep, format!("this nests more than {DEPTH} deep"))
-        .at(Place::new(file, token.start..token.end), "one level too many")
-        .help("give parts of it names of their own with `define`")
 }
 
 /// Whether a clause goes on over a line end.

@@ -11,9 +11,9 @@ use pest::error::{ErrorVariant, InputLocation};
 use super::ast::Name;
 use super::children::{Builder, Node};
 use super::habits::{self, Stop};
-use super::layout::ITEM_WORDS;
+use super::layout::{GO_ON_AFTER, ITEM_WORDS};
 use super::parser::{Rule, RuleParser, describe};
-use super::words::{first_word, is_reserved, shown, token};
+use super::words::{first_word, is_reserved, last_word, shown, token};
 use crate::diagnostic::nearest::nearest;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Place;
@@ -104,9 +104,32 @@ impl Builder<'_> {
         if matches!(only, Rule::only_field | Rule::only_level) {
             self.lose(whole, node.as_str(), 0);
         }
+        if self.goes_on_from_broken(whole) {
+            return;
+        }
         if !self.told_briefly(whole, node.as_str()) {
             self.bad_slice(whole, node.as_str(), only, what);
         }
+    }
+
+    /// Whether a stretch follows one that ended too early: it is what was missing there, and that has been told.
+    fn goes_on_from_broken(&mut self, whole: Place) -> bool {
+        let Some(end) = self.broken_off.take() else {
+            return false;
+        };
+        let between = self.source.get(end..whole.range().start).unwrap_or("-");
+        let blank = between
+            .lines()
+            .all(|line| line.split('#').next().unwrap_or("").trim().is_empty());
+        if blank {
+            let last = last_word(self.source.get(..end).unwrap_or("")).to_owned();
+            if let Some(problem) = self.problems.last_mut() {
+                problem.help = Some(format!(
+                    "a line does not go on after `{last}`: write what follows on the same line"
+                ));
+            }
+        }
+        blank
     }
 
     /// Notes the name that an item would have declared: it follows the keyword.
@@ -213,6 +236,9 @@ impl Builder<'_> {
             [most @ .., last] if most.len() < 6 => format!("expected {} or {last}", most.join(", ")),
             _ => format!("not here, in {what}"),
         };
+        if found.is_empty() && only != Rule::only_item {
+            self.broken_off = Some(whole.range().start + before.len());
+        }
         let mut problem = Diagnostic::new(Code::Syntax, message)
             .at(place, label)
             .help_if(mend.help);
@@ -337,6 +363,26 @@ fn begins_nothing(only: Rule, what: &str, found: &str, at: Place, written: &str)
     let word = first_word(written);
     let found = if found.is_empty() { word } else { found };
     let form = habits::form(only, word).unwrap_or_default();
+    if matches!(word, "because" | "cite")
+        && matches!(
+            only,
+            Rule::only_field | Rule::only_level | Rule::only_cut_list_clause
+        )
+    {
+        return Diagnostic::new(
+            Code::Syntax,
+            format!("no line stands above that this `{word}` could belong to"),
+        )
+        .at(at, "the first line of its block")
+        .help("write it at the end of the line that it gives a reason for");
+    }
+    if GO_ON_AFTER.contains(&word) && matches!(only, Rule::only_cut_list_clause) {
+        return Diagnostic::new(Code::Syntax, format!("`{word}` begins no clause here"))
+            .at(at, format!("{what} must begin here"))
+            .help(format!(
+                "where it goes on from the line above, end that line with `{word}`"
+            ));
+    }
     let problem =
         |message: String| Diagnostic::new(Code::Syntax, message).at(at, format!("{what} must begin here"));
     if clauses.is_empty() {

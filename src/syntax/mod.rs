@@ -13,6 +13,7 @@ mod habits;
 mod items;
 pub mod layout;
 mod mistakes;
+mod nesting;
 mod parser;
 mod rules;
 mod words;

@@ -71,6 +71,47 @@ fn a_megabyte_of_anything_is_read_and_told() {
     }
 }
 
+/// Whatever stands in itself too deep is told once, however deep it is.
+#[test]
+fn nesting_is_told_once_however_deep() {
+    let before = "policy p for item { }\nrecord item {\n id : text key\n b : yes/no\n}\n";
+    let nested = |head: &str, part: &str, tail: &str, deep: usize| {
+        format!("{before}{head}{}{tail}", part.repeat(deep)).into_bytes()
+    };
+    for (head, part, tail) in [
+        ("define z = ", "if b then 1 else ", "1"),
+        ("define z = ", "if b then (if b then 2 else 3) else ", "1"),
+        ("define z = ", "if ", "b then 1 else 2"),
+        ("define z = ", "if b then ", "1"),
+        ("define z = ", "not ", "b"),
+        ("define z = 1 + ", "- ", "1"),
+        ("define z = ", "(", "1"),
+        ("define z = count(items where ", "[", "1"),
+        ("entry z { require b\n otherwise \"{", "(", "id}\" }"),
+        (
+            "entry z { require b\n otherwise \"{",
+            "if b then 1 else ",
+            "1}\" }",
+        ),
+        (
+            "entry z { require b\n otherwise \"{(\"x\" + ",
+            "(\"x\" + ",
+            "1}\" }",
+        ),
+        ("record more {\n x : ", "list of ", "text\n}"),
+    ] {
+        for deep in [65, 300, 1_000, 10_000] {
+            assert_eq!(
+                told(&nested(head, part, tail, deep)),
+                ["too-deep"],
+                "{deep} of {part:?}"
+            );
+        }
+    }
+    let fits = nested("define z = ", "if b then 1 else ", "1\n", 64);
+    assert_eq!(told(&fits), [""; 0]);
+}
+
 /// Parts that repeat inside a policy that is sound but for them.
 #[test]
 fn a_megabyte_inside_a_policy_is_read_and_told() {
