@@ -183,7 +183,7 @@ impl Checker<'_> {
                         it: Some(of_type),
                         ..scope.clone()
                     };
-                    return Some((Source::Questions(id), Reads::default(), 1, inner));
+                    return Some((Source::Questions(id), Reads::default(), 0, inner));
                 }
                 Some(_) => {}
                 None => {
@@ -198,11 +198,11 @@ impl Checker<'_> {
                             return Some((
                                 Source::Children(this.expression, record),
                                 Reads::default(),
-                                1,
+                                0,
                                 item_scope(record),
                             ));
                         }
-                        return Some((Source::All(record), Reads::default(), 1, item_scope(record)));
+                        return Some((Source::All(record), Reads::default(), 0, item_scope(record)));
                     }
                     let plurals: Vec<Arc<str>> = self
                         .records

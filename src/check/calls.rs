@@ -6,10 +6,11 @@
 //! Invariant: every function of [`Function::ALL`] has an arm here.
 
 use super::aggregates::AGGREGATES;
+use super::kinds::{as_key, is_text};
 use super::scope::{Scope, Typed};
 use super::{Checker, Entity};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{ExpressionKind, Function, TableId, Type, Unit};
+use crate::model::{ExpressionKind, Function, Number, TableId, Type, Unit};
 use crate::source::Place;
 use crate::syntax::ast::{self, Argument};
 
@@ -163,16 +164,17 @@ impl Checker<'_> {
             return self.contains(&written, scope, place);
         }
         let passes_on = matches!(function, Function::KnownOr | Function::Min | Function::Max);
-        let mut made: Vec<Typed> = Vec::new();
-        let mut sound = true;
-        for argument in written {
-            match self.expression(argument, scope, if passes_on { expected } else { None }) {
-                Some(typed) => made.push(typed),
-                None => sound = false,
-            }
-        }
-        if !sound {
-            return None;
+        let mut made = if passes_on {
+            self.alike(&written, scope, expected)?
+        } else {
+            let all: Vec<_> = written
+                .into_iter()
+                .map(|argument| self.expression(argument, scope, None))
+                .collect();
+            all.into_iter().collect::<Option<_>>()?
+        };
+        if made.iter().any(is_text) {
+            made = made.into_iter().map(as_key).collect();
         }
         let (first, second) = (made.first()?.clone(), made.get(1).cloned());
         let mut of_type = first.expression.of_type.clone();
@@ -193,6 +195,24 @@ impl Checker<'_> {
                 of_type = Type::Number(self.numeric(&first, &format!("`{}`", function.name()))?);
                 if let Some(places) = &second {
                     self.expect_type(places, &Type::Number(Unit::none()), "the number of decimals")?;
+                    let written = super::fields::constant(&places.expression);
+                    let most = Function::MOST_PLACES;
+                    let fits = |places: &Number| {
+                        places
+                            .to_i64()
+                            .is_some_and(|places| (-most..=most).contains(&places))
+                    };
+                    if written.is_some_and(|places| !places.as_number().is_some_and(fits)) {
+                        self.tell(
+                            Diagnostic::new(
+                                Code::WrongArguments,
+                                "the number of decimals is a whole number from -1,000 to 1,000",
+                            )
+                            .at(places.expression.place, "not one of these")
+                            .help(format!("it is written `{form}`, as in `round(x, 2)`")),
+                        );
+                        return None;
+                    }
                 }
             }
             _ => {
@@ -228,18 +248,29 @@ impl Checker<'_> {
         scope: &Scope<'_>,
         place: Place,
     ) -> Option<Typed> {
-        let (list, item) = (written.first()?, written.get(1)?);
-        let list = self.expression(list, scope, None)?;
-        let item = match list.expression.of_type.clone() {
+        let (list, item) = (*written.first()?, *written.get(1)?);
+        // What a list that is written down holds may be members of what is looked for in it.
+        let looked_for = if self.may_be_member(list, scope) && !self.may_be_member(item, scope) {
+            let item = self.expression(item, scope, None)?;
+            let wanted = Type::List(Box::new(item.expression.of_type.clone()));
+            Some((item, wanted))
+        } else {
+            None
+        };
+        let list = self.expression(list, scope, looked_for.as_ref().map(|(_, wanted)| wanted))?;
+        let item = |checker: &mut Self, wanted: Option<&Type>| match looked_for {
+            Some((item, _)) => Some(item),
+            None => checker.expression(item, scope, wanted),
+        };
+        let (list, item) = match list.expression.of_type.clone() {
             Type::List(inner) => {
-                let item = self.expression(item, scope, Some(&inner))?;
-                self.expect_type(&item, &inner, "this list")?;
-                item
+                let item = item(self, Some(&inner))?;
+                self.held(list, item)?
             }
             Type::Text => {
-                let item = self.expression(item, scope, None)?;
+                let item = item(self, None)?;
                 self.expect_type(&item, &Type::Text, "a search in a text")?;
-                item
+                (list, item)
             }
             other => {
                 let found = self.type_name(&other);
@@ -386,7 +417,7 @@ impl Checker<'_> {
             return None;
         }
         let mut made = Vec::new();
-        let mut parts = vec![(reads, depth)];
+        let mut parts = vec![(reads, depth + 1)];
         for (argument, column) in written.into_iter().zip(&columns) {
             let typed = self.expression(argument, scope, Some(&column.of_type))?;
             self.expect_type(
@@ -394,6 +425,10 @@ impl Checker<'_> {
                 &column.of_type,
                 &format!("`{}` of `{}`", column.name, name.text),
             )?;
+            let what = format!("`{}` of `{}`", column.name, name.text);
+            if !self.hold_to(&typed.expression, &column.bounds, &what) {
+                return None;
+            }
             parts.push(typed.part());
             made.push(typed.expression);
         }

@@ -4,13 +4,30 @@
 //!
 //! Invariant: a bare name opposite an enumeration or scale is only ever a member or level of it.
 
+use super::kinds::{as_key, is_text};
 use super::scope::{Scope, Typed};
 use super::{Checker, Reads};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::expression::SetMember;
-use crate::model::{Comparison, Expression, ExpressionKind, Interval, RecordId, Set, Type};
+use crate::model::{Comparison, Expression, ExpressionKind, Interval, Set, Type};
 use crate::source::Place;
 use crate::syntax::ast::{self, OrderOperator};
+
+/// A name by itself, which may be a member.
+fn bare(written: &ast::Expression) -> Option<&ast::Name> {
+    match &written.kind {
+        ast::ExpressionKind::Path(names) => match names.as_slice() {
+            [name] if !matches!(&*name.text, "this" | "it") => Some(name),
+            _ => None,
+        },
+        _ => None,
+    }
+}
+
+/// Whether values of a type have names of their own, or are lists: what stands opposite is read as such.
+fn choices(of_type: &Type) -> bool {
+    matches!(of_type, Type::Enumeration(_) | Type::Scale(_) | Type::List(_))
+}
 
 impl Checker<'_> {
     /// Two operands, where a bare name opposite an enumeration or scale is a member of it.
@@ -20,31 +37,14 @@ impl Checker<'_> {
         right: &ast::Expression,
         scope: &Scope<'_>,
     ) -> Option<(Typed, Typed)> {
-        let bare = |side: &ast::Expression| match &side.kind {
-            ast::ExpressionKind::Path(names) => match names.as_slice() {
-                [name] if !matches!(&*name.text, "this" | "it") => Some(name.clone()),
-                _ => None,
-            },
-            _ => None,
-        };
-        let choices =
-            |typed: &Typed| matches!(typed.expression.of_type, Type::Enumeration(_) | Type::Scale(_));
-        // The left side is a value first; only a bare name that is none, or whose other side wants a member, is tried as one.
-        if let Some(name) = bare(left)
-            && !scope
-                .record
-                .is_some_and(|record| self.names_value(record, &name, scope))
-        {
+        // The left side is a value first; only one that is none, or whose other side wants a member, is tried as one.
+        if self.may_be_member(left, scope) {
             let right = self.expression(right, scope, None)?;
-            if choices(&right) {
-                let left = self.expression(left, scope, Some(&right.expression.of_type.clone()))?;
-                return Some((left, right));
-            }
-            let left = self.expression(left, scope, None)?;
+            let expected = right.expression.of_type.clone();
+            let left = self.expression(left, scope, choices(&expected).then_some(&expected))?;
             return Some((left, right));
         }
-        let left_typed = self.expression(left, scope, None);
-        let Some(left_typed) = left_typed else {
+        let Some(left_typed) = self.expression(left, scope, None) else {
             // The right side's own mistakes are told even where the left side has one; a bare name there may be a member.
             if bare(right).is_none() {
                 self.expression(right, scope, None);
@@ -52,19 +52,83 @@ impl Checker<'_> {
             return None;
         };
         let expected = left_typed.expression.of_type.clone();
-        let right_typed = self.expression(right, scope, choices(&left_typed).then_some(&expected))?;
-        if bare(left).is_some() && choices(&right_typed) && !choices(&left_typed) {
-            let left_typed = self.expression(left, scope, Some(&right_typed.expression.of_type.clone()))?;
+        let right_typed = self.expression(right, scope, choices(&expected).then_some(&expected))?;
+        let opposite = &right_typed.expression.of_type;
+        if bare(left).is_some() && choices(opposite) && !choices(&expected) {
+            let left_typed = self.expression(left, scope, Some(&opposite.clone()))?;
             return Some((left_typed, right_typed));
         }
         Some((left_typed, right_typed))
     }
 
-    fn names_value(&self, record: RecordId, name: &ast::Name, scope: &Scope<'_>) -> bool {
-        self.knows(record, name)
-            || scope
-                .parameters
-                .is_some_and(|parameters| parameters.iter().any(|(known, _)| *known == name.text))
+    /// Values of one kind: where one of them is of an enumeration or scale, what can only be a member of it is one. What is
+    /// expected of all of them goes before that.
+    pub(super) fn alike(
+        &mut self,
+        written: &[&ast::Expression],
+        scope: &Scope<'_>,
+        expected: Option<&Type>,
+    ) -> Option<Vec<Typed>> {
+        let wanted = expected.filter(|of_type| choices(of_type)).cloned();
+        let open: Vec<bool> = written
+            .iter()
+            .map(|value| wanted.is_none() && self.may_be_member(value, scope))
+            .collect();
+        let mut made: Vec<Option<Typed>> = vec![None; written.len()];
+        let mut sound = true;
+        for ((value, made), _) in written
+            .iter()
+            .zip(&mut made)
+            .zip(&open)
+            .filter(|(_, open)| !**open)
+        {
+            *made = self.expression(value, scope, expected);
+            sound &= made.is_some();
+        }
+        let mut types = made.iter().flatten().map(|typed| &typed.expression.of_type);
+        let found = types.find(|of_type| choices(of_type)).cloned();
+        if found.is_none() && !sound {
+            // What the others are members of could not be understood.
+            return None;
+        }
+        for ((value, made), _) in written
+            .iter()
+            .zip(&mut made)
+            .zip(&open)
+            .filter(|(_, open)| **open)
+        {
+            *made = self.expression(value, scope, found.as_ref().or(expected));
+        }
+        made.into_iter().collect()
+    }
+
+    /// Whether what is written can only be a member or level, or is a text, which may be one.
+    pub(super) fn may_be_member(&self, written: &ast::Expression, scope: &Scope<'_>) -> bool {
+        match &written.kind {
+            ast::ExpressionKind::Text(_) => true,
+            ast::ExpressionKind::Path(_) => bare(written).is_some_and(|name| !self.names_value(name, scope)),
+            ast::ExpressionKind::If(_, then, otherwise) => {
+                self.may_be_member(then, scope) && self.may_be_member(otherwise, scope)
+            }
+            ast::ExpressionKind::List(members) => members.iter().all(|member| match member {
+                ast::Span::Value(value) => self.may_be_member(value, scope),
+                ast::Span::Range(_) => false,
+            }),
+            _ => false,
+        }
+    }
+
+    fn names_value(&self, name: &ast::Name, scope: &Scope<'_>) -> bool {
+        scope.record.is_some_and(|record| {
+            self.knows(record, name)
+                || self
+                    .records
+                    .get(usize::from(record.0))
+                    .and_then(|made| self.records.get(usize::from(made.parent?.0)))
+                    .is_some_and(|parent| parent.name == name.text)
+        }) || scope
+            .parameters
+            .is_some_and(|parameters| parameters.iter().any(|(known, _)| *known == name.text))
             || self.records.iter().any(|other| other.name == name.text)
     }
 
@@ -98,7 +162,7 @@ impl Checker<'_> {
                 return None;
             };
             let item = self.expression(item, scope, Some(&inner))?;
-            self.expect_type(&item, &inner, "this list")?;
+            let (list, item) = self.held(list, item)?;
             let parts = [item.part(), list.part()];
             let kind = ExpressionKind::In(
                 Box::new(item.expression),
@@ -159,6 +223,19 @@ impl Checker<'_> {
             place,
             &parts,
         ))
+    }
+
+    /// A list and what is looked for in it; references and texts meet by their keys.
+    pub(super) fn held(&mut self, list: Typed, item: Typed) -> Option<(Typed, Typed)> {
+        let (list, item) = match (is_text(&list), is_text(&item)) {
+            (false, true) => (as_key(list), item),
+            (true, false) => (list, as_key(item)),
+            _ => (list, item),
+        };
+        if let Type::List(inner) = list.expression.of_type.clone() {
+            self.expect_type(&item, &inner, "this list")?;
+        }
+        Some((list, item))
     }
 
     /// `area in north`: one member where a list is needed.

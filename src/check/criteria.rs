@@ -142,7 +142,7 @@ impl<'a> Checker<'a> {
             return None;
         }
         self.set_criterion(id, Progress::Open);
-        let made = self.make_criterion(ast, id);
+        let made = super::deep(|| self.make_criterion(ast, id));
         self.open.pop();
         let result = made
             .as_ref()

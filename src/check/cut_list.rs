@@ -83,7 +83,7 @@ impl<'a> Checker<'a> {
             place: list.head.place,
         };
         let mut otherwise: Option<Place> = None;
-        let mut needs: Option<Place> = None;
+        let mut needs: Vec<(Arc<str>, Place)> = Vec::new();
         let mut take: Option<Place> = None;
         for clause in &list.clauses {
             let ground = self.ground(&clause.ground, &scope);
@@ -186,10 +186,11 @@ impl<'a> Checker<'a> {
                     OrderRuleKind::AllOrNothing(group.flatten(), within)
                 }
                 CutListClauseKind::Needs(field) => {
-                    if let Some(first) = needs {
-                        self.second_clause("needs", place, first);
+                    // Several fields may say what a record needs; the same one twice says nothing more.
+                    if let Some((_, first)) = needs.iter().find(|(known, _)| *known == field.text) {
+                        self.second_clause("needs", place, *first);
                     }
-                    needs = Some(place);
+                    needs.push((Arc::clone(&field.text), place));
                     let Some(typed) = self.path(std::slice::from_ref(field), &scope) else {
                         continue;
                     };
@@ -367,6 +368,9 @@ impl<'a> Checker<'a> {
             }
             None => Unit::none(),
         };
+        if of.is_none() && self.breaks_off(amount.expression.place) {
+            return None;
+        }
         if found != unit && !amount.zero {
             let words = |unit: &Unit| {
                 if unit.is_none() {

@@ -6,10 +6,10 @@
 
 use std::sync::Arc;
 
-use super::scope::{Scope, Typed};
+use super::scope::Scope;
 use super::{Checker, Draft, Entity, Progress, Reads};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Case, CriterionId, Define, DefineBody, DefineId, Group, GroupId, RecordId, Type};
+use crate::model::{Bounds, Case, CriterionId, Define, DefineBody, DefineId, Group, GroupId, RecordId, Type};
 use crate::syntax::ast::{self};
 
 impl<'a> Checker<'a> {
@@ -56,6 +56,21 @@ impl<'a> Checker<'a> {
                 self.lose(&head.name.text);
                 continue;
             };
+            if let (ast::Item::Table(_), Some(form)) = (item, super::unknown::form_of(&head.name.text)) {
+                self.tell(
+                    Diagnostic::new(
+                        Code::DuplicateName,
+                        format!(
+                            "`{}` is a function of the language: no table can be called so",
+                            head.name.text
+                        ),
+                    )
+                    .at(head.name.place, format!("written `{form}`"))
+                    .help("choose another name"),
+                );
+                self.lose(&head.name.text);
+                continue;
+            }
             if !self.declare(record, Arc::clone(&head.name.text), entity, head.place) {
                 continue;
             }
@@ -105,7 +120,7 @@ impl<'a> Checker<'a> {
             return None;
         }
         self.set_define(id, Progress::Open);
-        let made = self.make_define(ast, record);
+        let made = super::deep(|| self.make_define(ast, record));
         self.open.pop();
         let result = made
             .as_ref()
@@ -121,12 +136,8 @@ impl<'a> Checker<'a> {
 
     /// Opens a definition, unless definitions are nested too deep already.
     pub(super) fn enter(&mut self, head: &ast::Head) -> bool {
-        if self.open.len() >= super::DEPTH {
-            let leaf = Typed {
-                depth: super::DEPTH + 1,
-                ..Typed::leaf(crate::model::ExpressionKind::This, Type::YesNo, head.place)
-            };
-            let _ = self.deep_enough(&leaf);
+        // Those open and this one: it is checked because one of them rests on it.
+        if self.deep_enough(self.open.len(), head.place).is_none() {
             return false;
         }
         self.open.push((Arc::clone(&head.name.text), head.place));
@@ -143,25 +154,27 @@ impl<'a> Checker<'a> {
         let scope = Scope::of(record);
         let title = self.title(&ast.head.title);
         let ground = self.ground(&ast.ground, &scope);
-        let (body, of_type, reads, depth) = match &ast.body {
+        let (body, of_type, bounds, reads, depth) = match &ast.body {
             ast::DefineBody::Value(value) => {
                 let typed = self.expression(value, &scope, None)?;
                 let of_type = typed.expression.of_type.clone();
                 (
                     DefineBody::Value(typed.expression),
                     of_type,
+                    Bounds::default(),
                     typed.reads,
                     typed.depth,
                 )
             }
             ast::DefineBody::Cases(of_type, cases) => {
-                let (of_type, _) = self.declared_type(of_type)?;
+                let (of_type, bounds) = self.declared_type(of_type)?;
+                let bounds = self.limits(&of_type, &bounds);
                 let mut made = Vec::new();
                 let mut reads = Reads::default();
                 let mut depth = 0;
                 let mut sound = true;
                 for case in cases {
-                    match self.case(case, &of_type, &scope) {
+                    match self.case(case, &of_type, &bounds, &scope) {
                         Some((case, case_reads, case_depth)) => {
                             made.push(case);
                             reads = reads.and(case_reads);
@@ -174,7 +187,7 @@ impl<'a> Checker<'a> {
                 if !sound {
                     return None;
                 }
-                (DefineBody::Cases(made), of_type, reads, depth + 1)
+                (DefineBody::Cases(made), of_type, bounds, reads, depth)
             }
         };
         let name = Arc::clone(&ast.head.name.text);
@@ -184,6 +197,7 @@ impl<'a> Checker<'a> {
                 title,
                 record,
                 of_type,
+                bounds,
                 body,
                 ground,
                 place: ast.head.place,
@@ -197,13 +211,15 @@ impl<'a> Checker<'a> {
         &mut self,
         case: &'a ast::Case,
         of_type: &Type,
+        bounds: &Bounds,
         scope: &Scope<'_>,
     ) -> Option<(Case, Reads, usize)> {
         let value = self
             .expression(&case.value, scope, Some(of_type))
             .and_then(|value| {
                 self.expect_type(&value, of_type, "this case")?;
-                Some(value)
+                self.hold_to(&value.expression, bounds, "this case")
+                    .then_some(value)
             });
         let when = case.when.as_ref().map(|when| self.condition(when, scope));
         let ground = self.ground(&case.ground, scope);
@@ -273,7 +289,7 @@ impl<'a> Checker<'a> {
         }
         self.set_group(id, Progress::Open);
         let scope = Scope::of(record);
-        let condition = self.condition(&ast.condition, &scope);
+        let condition = super::deep(|| self.condition(&ast.condition, &scope));
         let title = self.title(&ast.head.title);
         let ground = self.ground(&ast.ground, &scope);
         self.open.pop();

@@ -12,6 +12,8 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Arithmetic, Expression, ExpressionKind, Type, Unit, Value};
 use crate::source::Place;
 use crate::syntax::ast::{self, ChainOperator};
+use std::sync::Arc;
+use unicode_normalization::UnicodeNormalization as _;
 
 impl Checker<'_> {
     /// An expression that stands on its own, with what it reads held against what the scope allows.
@@ -77,7 +79,7 @@ impl Checker<'_> {
         let typed = match &written.kind {
             ast::ExpressionKind::Number(digits, unit) => self.literal(digits, unit.as_ref(), place)?,
             ast::ExpressionKind::Text(text) => {
-                let plain = self.plain(text)?;
+                let plain: Arc<str> = self.plain(text)?.nfc().collect::<String>().into();
                 match expected {
                     Some(of_type @ Type::Enumeration(_)) => {
                         return self.choice(&plain, place, of_type, scope);
@@ -144,6 +146,9 @@ impl Checker<'_> {
                 self.junction(operands, scope, "and", ExpressionKind::And, place)?
             }
             ast::ExpressionKind::Or(operands) => {
+                if self.or_between_values(operands, scope) {
+                    return None;
+                }
                 self.junction(operands, scope, "or", ExpressionKind::Or, place)?
             }
             ast::ExpressionKind::Is(left, right, negated) => {
@@ -202,9 +207,9 @@ impl Checker<'_> {
                     self.expect_type(&condition, &Type::YesNo, "`if`")?;
                     Some(condition)
                 });
-                let then = self.expression(then, scope, expected);
-                let otherwise = self.expression(otherwise, scope, expected);
-                let (condition, then, otherwise) = (condition?, then?, otherwise?);
+                let outcomes = self.alike(&[then, otherwise], scope, expected);
+                let [then, otherwise]: [Typed; 2] = outcomes?.try_into().ok()?;
+                let condition = condition?;
                 let (then, otherwise) = self.same_kind(then, otherwise, "the outcomes of one `if`", place)?;
                 let of_type = if then.zero {
                     otherwise.expression.of_type.clone()
@@ -228,7 +233,7 @@ impl Checker<'_> {
                 self.call(name, arguments, scope, expected, place)?
             }
         };
-        self.deep_enough(&typed)?;
+        self.deep_enough(typed.depth, place)?;
         Some(typed)
     }
 
@@ -257,9 +262,9 @@ impl Checker<'_> {
             None => Unit::none(),
             Some(name) => {
                 let unit = Unit::named(&name.text);
-                let known = self.declared_units();
-                if !known.contains(&unit.to_string()) {
-                    self.unknown("unit", name, known.iter().map(String::as_str));
+                if !self.units.contains(&name.text) {
+                    let known = self.units.clone();
+                    self.unknown("unit", name, known.iter().map(|unit| &**unit));
                     return None;
                 }
                 unit
@@ -276,21 +281,60 @@ impl Checker<'_> {
         })
     }
 
-    fn declared_units(&self) -> Vec<String> {
-        let mut units = Vec::new();
-        for field in self.records.iter().flat_map(|record| &record.fields) {
-            let of_type = if let Type::List(inner) = &field.of_type {
-                inner
-            } else {
-                &field.of_type
-            };
-            if let Type::Number(unit) = of_type
-                && !unit.is_none()
-            {
-                units.push(unit.to_string());
-            }
+    /// Tells `area is north or south`: values where conditions are needed.
+    fn or_between_values(&mut self, operands: &[ast::Expression], scope: &Scope<'_>) -> bool {
+        let is_value = |checker: &Self, written: &ast::Expression| {
+            matches!(
+                written.kind,
+                ast::ExpressionKind::Number(..)
+                    | ast::ExpressionKind::Date(_)
+                    | ast::ExpressionKind::Moment(_)
+            ) || checker.may_be_member(written, scope)
+                && match &written.kind {
+                    ast::ExpressionKind::Text(_) => true,
+                    ast::ExpressionKind::Path(names) => names.iter().all(|name| !checker.is_lost(&name.text)),
+                    _ => false,
+                }
+        };
+        let first = operands.iter().position(|operand| is_value(self, operand));
+        let Some(first) = first.filter(|first| *first > 0) else {
+            return false;
+        };
+        let mut before = operands.get(first - 1);
+        if let Some(ast::ExpressionKind::And(parts)) = before.map(|before| &before.kind) {
+            before = parts.last();
         }
-        units
+        let Some(ast::ExpressionKind::Is(left, right, negated)) = before.map(|before| &before.kind) else {
+            return false;
+        };
+        let more = operands
+            .iter()
+            .skip(first)
+            .take_while(|operand| is_value(self, operand));
+        let values: Vec<&ast::Expression> = std::iter::once(&**right).chain(more).collect();
+        let (Some(start), Some(end)) = (values.get(1), values.last()) else {
+            return false;
+        };
+        let place = start.place.to(end.place);
+        let slice = |place| {
+            self.sources
+                .slice(place)
+                .split_whitespace()
+                .collect::<Vec<_>>()
+                .join(" ")
+        };
+        let list: Vec<String> = values.iter().map(|value| slice(value.place)).collect();
+        let not = if *negated { "not " } else { "" };
+        let mend = format!("write `{} {not}in [{}]`", slice(left.place), list.join(", "));
+        self.tell(
+            Diagnostic::new(
+                Code::TypeMismatch,
+                "`or` stands between conditions, and this is only a value",
+            )
+            .at(place, "compared with nothing")
+            .help(mend),
+        );
+        true
     }
 
     fn junction(

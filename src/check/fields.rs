@@ -8,8 +8,8 @@ use super::scope::Scope;
 use super::{Checker, Entity};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
-    Bounds, CriterionId, Enumeration, EnumerationId, ExpressionKind, Field, FieldId, Interval, Number,
-    RecordId, Type, Unit, Value,
+    Bounds, CriterionId, Enumeration, EnumerationId, Expression, ExpressionKind, Field, FieldId, Interval,
+    Number, RecordId, Type, Unit, Value,
 };
 use crate::source::Place;
 use crate::syntax::ast;
@@ -17,6 +17,36 @@ use indexmap::IndexMap;
 use std::sync::Arc;
 
 impl<'a> Checker<'a> {
+    /// Notes the units that fields and questions declare, wherever they stand.
+    pub(super) fn declare_units(&mut self) {
+        let fields = |item: &'a ast::Item| -> Vec<&'a ast::Field> {
+            match item {
+                ast::Item::Record(record) => record.fields.iter().collect(),
+                ast::Item::Criterion(criterion) => criterion
+                    .body
+                    .iter()
+                    .filter_map(|body| match &body.value {
+                        ast::CriterionBody::Questions(_, fields) => Some(fields),
+                        ast::CriterionBody::Value(_) => None,
+                    })
+                    .flatten()
+                    .collect(),
+                _ => Vec::new(),
+            }
+        };
+        for field in self.items().flat_map(fields) {
+            let mut of_type = &field.of_type;
+            while let ast::TypeKind::List(inner) = &of_type.kind {
+                of_type = inner;
+            }
+            if let ast::TypeKind::Number { unit: Some(unit), .. } = &of_type.kind
+                && !self.units.contains(&unit.text)
+            {
+                self.units.push(Arc::clone(&unit.text));
+            }
+        }
+    }
+
     /// Adds a field to a record type, unless its name is taken.
     pub(super) fn declare_field(&mut self, record: RecordId, field: Field, place: Place) -> Option<FieldId> {
         let made = self.records.get_mut(usize::from(record.0))?;
@@ -74,22 +104,53 @@ impl<'a> Checker<'a> {
             );
             return None;
         };
-        if let (Value::Number(number), Some(problem)) = (
-            &constant,
-            constant
-                .as_number()
-                .and_then(|number| out_of_bounds(bounds, number)),
-        ) {
-            self.tell(
-                Diagnostic::new(
-                    Code::BadRange,
-                    format!("the default {number} of `{name}` is {problem}"),
-                )
-                .at(value.place, problem)
-                .help("choose a default that the field can hold"),
-            );
-        }
+        let limits = self.limits(of_type, bounds);
+        self.hold_to(&typed.expression, &limits, &format!("the default of `{name}`"));
         Some(constant)
+    }
+
+    /// What the numbers of a type must keep to: its bounds, or the lowest and the highest level of its scale.
+    pub(super) fn limits(&self, of_type: &Type, bounds: &Bounds) -> Bounds {
+        match of_type {
+            Type::List(inner) => self.limits(inner, bounds),
+            Type::Scale(id) => match self.scales.get(usize::from(id.0)) {
+                Some(scale) if scale.numbered => scale.limits(),
+                _ => Bounds::default(),
+            },
+            _ => bounds.clone(),
+        }
+    }
+
+    /// Holds the constants that a value can come to against what it must keep to; whether they all do.
+    pub(super) fn hold_to(&mut self, expression: &Expression, limits: &Bounds, what: &str) -> bool {
+        match &expression.kind {
+            ExpressionKind::If(_, then, otherwise) => {
+                let then = self.hold_to(then, limits, what);
+                self.hold_to(otherwise, limits, what) && then
+            }
+            ExpressionKind::List(members) => {
+                let mut all = true;
+                for member in members {
+                    all = self.hold_to(member, limits, what) && all;
+                }
+                all
+            }
+            _ => {
+                let Some(Value::Number(number)) = constant(expression) else {
+                    return true;
+                };
+                let Some(problem) = limits.misfit(&number) else {
+                    return true;
+                };
+                let mut told = Diagnostic::new(Code::BadRange, format!("{what} cannot be {number}"))
+                    .at(expression.place, problem);
+                if let Some(range) = &limits.range {
+                    told = told.help(format!("its range is {}", range_in_words(range)));
+                }
+                self.tell(told);
+                false
+            }
+        }
     }
 
     /// A type as declared, with what its numbers must keep to.
@@ -246,8 +307,22 @@ impl<'a> Checker<'a> {
     }
 }
 
+/// A range as it is written.
+fn range_in_words(range: &Interval<Number>) -> String {
+    let end =
+        |end: &Option<(Number, bool)>| end.as_ref().map_or_else(String::new, |(end, _)| end.to_string());
+    let open = |end: &Option<(Number, bool)>| if matches!(end, Some((_, false))) { "<" } else { "" };
+    format!(
+        "{}{}..{}{}",
+        end(&range.low),
+        open(&range.low),
+        open(&range.high),
+        end(&range.high)
+    )
+}
+
 /// The value of an expression that is one written down.
-pub(super) fn constant(expression: &crate::model::Expression) -> Option<Value> {
+pub(super) fn constant(expression: &Expression) -> Option<Value> {
     match &expression.kind {
         ExpressionKind::Constant(value) => Some(value.clone()),
         ExpressionKind::Negate(inner) => Some(Value::Number(constant(inner)?.as_number()?.negate())),
@@ -256,24 +331,6 @@ pub(super) fn constant(expression: &crate::model::Expression) -> Option<Value> {
         )),
         _ => None,
     }
-}
-
-/// What keeps a number out of a field, in words that follow "is".
-pub(crate) fn out_of_bounds(bounds: &Bounds, number: &Number) -> Option<&'static str> {
-    if bounds.integer && !number.is_integer() {
-        return Some("not a whole number");
-    }
-    if bounds.range.as_ref().is_some_and(|range| !range.contains(number)) {
-        return Some("off the field's range");
-    }
-    let step = bounds.step.as_ref()?;
-    let low = bounds
-        .range
-        .as_ref()
-        .and_then(|range| range.low.as_ref())
-        .map_or_else(Number::zero, |(low, _)| low.clone());
-    let steps = number.subtract(&low)?.divide(step)?;
-    (!steps.is_integer()).then_some("off the field's step")
 }
 
 /// Types as they are called in other languages.

@@ -20,21 +20,11 @@ impl Checker<'_> {
         what: &str,
         place: Place,
     ) -> Option<(Typed, Typed)> {
-        let key = |typed: Typed| {
-            let place = typed.expression.place;
-            let part = typed.part();
-            Typed::over(
-                ExpressionKind::Key(Box::new(typed.expression)),
-                Type::Text,
-                place,
-                &[part],
-            )
+        let (left, right) = match (is_text(&left), is_text(&right)) {
+            (false, true) => (as_key(left), right),
+            (true, false) => (left, as_key(right)),
+            _ => (left, right),
         };
-        match (&left.expression.of_type, &right.expression.of_type) {
-            (Type::Reference(_), Type::Text) => return Some((key(left), right)),
-            (Type::Text, Type::Reference(_)) => return Some((left, key(right))),
-            _ => {}
-        }
         if self.fits(&left, &right) {
             return Some((left, right));
         }
@@ -291,6 +281,30 @@ impl Checker<'_> {
             Type::List(inner) => format!("a list (each {})", self.type_name(inner)),
         }
     }
+}
+
+/// Whether a value is a text or a list of texts, with which references are compared by their keys.
+pub(super) fn is_text(typed: &Typed) -> bool {
+    match &typed.expression.of_type {
+        Type::List(inner) => **inner == Type::Text,
+        of_type => *of_type == Type::Text,
+    }
+}
+
+/// The key of a reference, or the keys of a list of them; anything else as it is.
+pub(super) fn as_key(typed: Typed) -> Typed {
+    let of_type = match &typed.expression.of_type {
+        Type::Reference(_) => Type::Text,
+        Type::List(inner) if matches!(**inner, Type::Reference(_)) => Type::List(Box::new(Type::Text)),
+        _ => return typed,
+    };
+    let (place, part) = (typed.expression.place, typed.part());
+    Typed::over(
+        ExpressionKind::Key(Box::new(typed.expression)),
+        of_type,
+        place,
+        &[part],
+    )
 }
 
 /// How a date is written, where one meets a number or a text.

@@ -133,7 +133,7 @@ impl Loader<'_> {
         self.loaded.order.push(file);
         let text = self.sources.text(file);
         let (tree, mut problems) = syntax::parse(file, &text);
-        if tree.items.is_empty() && problems.is_empty() {
+        if tree.items.is_empty() && problems.is_empty() && used_at.is_none() {
             problems.push(
                 Diagnostic::new(Code::EmptyPolicy, format!("`{path}` says nothing"))
                     .help("a policy begins with `policy NAME \"Title\" for RECORD { … }`; `evaluate help` shows a small one"),

@@ -40,11 +40,17 @@ use crate::model::{
 use crate::source::{FileId, Place, Sources};
 use crate::syntax::ast;
 
-/// The deepest that an expression may rest on others, through the definitions it names.
+/// The most definitions that something may rest on, one behind the other.
 const DEPTH: usize = 256;
 
 /// Stack that checking the deepest nesting fits into, without optimisation too.
 const STACK: usize = 16 * 1024 * 1024;
+
+/// Checks a definition, with more stack where there is too little left for the deepest that it may hold.
+fn deep<T>(step: impl FnOnce() -> T) -> T {
+    const LEAST: usize = 4 * 1024 * 1024;
+    stacker::maybe_grow(LEAST, STACK, step)
+}
 
 /// Checks the files of a policy.
 pub fn check(loaded: &Loaded, sources: &Sources) -> (Option<Policy>, Vec<Diagnostic>) {
@@ -129,6 +135,8 @@ struct Checker<'a> {
     score: Option<&'a ast::Score>,
     total: Progress<Type>,
     constant_aggregates: usize,
+    /// The units that fields declare, each once.
+    units: Vec<Arc<str>>,
     /// The definitions being checked, outermost first, for the way round a circle.
     open: Vec<(Arc<str>, Place)>,
     /// Names that something declares which could not be understood: they are not unknown, and nothing is told of them.
@@ -175,6 +183,7 @@ impl<'a> Checker<'a> {
             score: None,
             total: Progress::Waiting,
             constant_aggregates: 0,
+            units: Vec::new(),
             open: Vec::new(),
         }
     }
@@ -189,8 +198,10 @@ impl<'a> Checker<'a> {
 
     fn run(&mut self) -> Option<Policy> {
         let header = self.header();
-        self.declare_scales();
-        self.declare_records();
+        self.declare_units();
+        let mut seen = IndexMap::new();
+        self.declare_scales(&mut seen);
+        self.declare_records(&mut seen);
         if let Some(header) = header {
             match self.record_named(&header.record.text) {
                 Some(record) => self.record = record,
@@ -203,6 +214,7 @@ impl<'a> Checker<'a> {
         }
         self.own_record_is_many(header);
         self.declare_definitions();
+        self.check_data_names();
         self.check_rule_names();
         for index in 0..self.criteria.len() {
             self.criterion(CriterionId(index as u32));
@@ -386,6 +398,20 @@ impl<'a> Checker<'a> {
             .is_some_and(|(in_file, at)| *in_file == file && *at <= end)
     }
 
+    /// Whether what follows a place could not be read: it may have been meant to belong to it.
+    fn breaks_off(&self, place: Place) -> bool {
+        let end = (place.file, place.end);
+        let first = self.read_problems.partition_point(|problem| *problem < end);
+        self.read_problems.get(first).is_some_and(|(file, at)| {
+            let between = Place {
+                end: *at,
+                start: place.end,
+                file: place.file,
+            };
+            *file == place.file && self.sources.slice(between).trim().is_empty()
+        })
+    }
+
     /// The `policy` item of the named file.
     fn header(&mut self) -> Option<&'a ast::Policy> {
         let (file, root) = self.loaded.files.last()?;
@@ -461,10 +487,17 @@ impl<'a> Checker<'a> {
 
 /// A name with its article.
 fn a(name: &str) -> String {
-    let vowel = name
-        .chars()
-        .next()
-        .is_some_and(|first| "aeiouæøåäöAEIOUÆØÅÄÖ".contains(first));
+    let mut letters = name.chars();
+    let first = letters.next().unwrap_or(' ');
+    let vowel = if letters.next().is_none_or(|second| !second.is_alphabetic()) {
+        // A letter by itself is spoken by its name: an m, a u.
+        "aefhilmnorsxæøåäöAEFHILMNORSXÆØÅÄÖ".contains(first)
+    } else {
+        "aeiouæøåäöAEIOUÆØÅÄÖ".contains(first)
+            && !["uni", "use", "usu", "eu", "one"]
+                .iter()
+                .any(|sound| name.starts_with(sound))
+    };
     format!("{} {name}", if vowel { "an" } else { "a" })
 }
 

@@ -15,12 +15,23 @@ use crate::model::{CriterionId, Expression, ExpressionKind, RecordId, Type, Unit
 use crate::source::Place;
 use crate::syntax::ast;
 
+/// The most names that dots may join.
+const LONGEST_PATH: usize = 64;
+
 /// Members that are listed.
 const MOST_LISTED: usize = 12;
 
 impl Checker<'_> {
     /// The value of a dotted name.
     pub(super) fn path(&mut self, names: &[ast::Name], scope: &Scope<'_>) -> Option<Typed> {
+        if let Some(name) = names.get(LONGEST_PATH) {
+            self.tell(
+                Diagnostic::new(Code::TooDeep, "this leads over too many dots")
+                    .at(name.place, "one too many")
+                    .help("give a part of it a name of its own with `define`"),
+            );
+            return None;
+        }
         let (first, mut rest) = names.split_first()?;
         let mut value = match &*first.text {
             "it" => match &scope.it {
@@ -91,7 +102,7 @@ impl Checker<'_> {
             };
             value = Typed {
                 reads: value.reads.and(member.reads).and(others),
-                depth: value.depth.max(member.depth) + 1,
+                depth: value.depth.max(member.depth),
                 zero: false,
                 expression: Expression {
                     kind: ExpressionKind::Follow(Box::new(value.expression), Box::new(member.expression)),
@@ -206,6 +217,7 @@ impl Checker<'_> {
                 return Some((
                     Typed {
                         reads,
+                        depth: self.standing_depth(&kind),
                         ..Typed::leaf(kind, of_type, name.place)
                     },
                     0,
@@ -262,7 +274,7 @@ impl Checker<'_> {
                 }
             }
         };
-        self.deep_enough(&typed)?;
+        self.deep_enough(typed.depth, name.place)?;
         Some((typed, 0))
     }
 
@@ -425,7 +437,7 @@ impl Checker<'_> {
         self.total = Progress::Open;
         self.open
             .push(("total".into(), self.total_place().unwrap_or_default()));
-        let made = self.make_total(from);
+        let made = super::deep(|| self.make_total(from));
         self.open.pop();
         let of_type = made.as_ref().map(|(of_type, ..)| of_type.clone());
         self.total = match made {
@@ -433,6 +445,14 @@ impl Checker<'_> {
             None => Progress::Broken,
         };
         of_type
+    }
+
+    /// How many definitions `total` rests on; `rank` and `selected` are decided before they are read.
+    fn standing_depth(&self, kind: &ExpressionKind) -> usize {
+        match (kind, &self.total) {
+            (ExpressionKind::Total, Progress::Done(_, _, depth)) => depth + 1,
+            _ => 0,
+        }
     }
 
     /// Tells a circle of definitions.
@@ -473,8 +493,9 @@ impl Checker<'_> {
         self.tell(problem.help("take one of these steps out"));
     }
 
-    pub(super) fn deep_enough(&mut self, typed: &Typed) -> Option<()> {
-        if typed.depth <= super::DEPTH {
+    /// Holds how many definitions something rests on against the most that may be.
+    pub(super) fn deep_enough(&mut self, depth: usize, place: Place) -> Option<()> {
+        if depth <= super::DEPTH {
             return Some(());
         }
         let told = self.problems.iter().any(|problem| problem.code == Code::TooDeep);
@@ -484,7 +505,7 @@ impl Checker<'_> {
                     Code::TooDeep,
                     "this rests on too many definitions, one behind the other",
                 )
-                .at(typed.expression.place, "one level too many")
+                .at(place, "one level too many")
                 .help("let definitions stand beside each other instead of on top of each other"),
             );
         }

@@ -12,19 +12,38 @@ use indexmap::IndexMap;
 use super::scope::Scope;
 use super::{Checker, Entity};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{FieldId, Level, Record, RecordId, Scale, Type};
+use crate::model::{FieldId, Level, Record, RecordId, Scale, Type, Unit};
 use crate::source::Place;
 use crate::syntax::ast;
 
 /// Names that every record type has.
 pub(super) const TAKEN: [&str; 3] = ["total", "rank", "selected"];
 
+/// Words that begin a type.
+const TYPES: [&str; 8] = [
+    "text", "date", "moment", "integer", "number", "list", "ref", "one",
+];
+
 impl<'a> Checker<'a> {
-    pub(super) fn declare_scales(&mut self) {
-        let mut seen: IndexMap<Arc<str>, Place> = IndexMap::new();
+    pub(super) fn declare_scales(&mut self, seen: &mut IndexMap<Arc<str>, Place>) {
         for item in self.items() {
             let ast::Item::Scale(scale) = item else { continue };
-            if self.already(&mut seen, &scale.head.name.text, scale.head.place) {
+            let name = &scale.head.name;
+            if TYPES.contains(&&*name.text) {
+                self.tell(
+                    Diagnostic::new(
+                        Code::DuplicateName,
+                        format!(
+                            "`{}` is a type of the language, and no scale can be called so",
+                            name.text
+                        ),
+                    )
+                    .at(name.place, "a type")
+                    .help("choose another name"),
+                );
+                continue;
+            }
+            if self.already(seen, &name.text, scale.head.place) {
                 continue;
             }
             let made = self.scale(scale);
@@ -105,12 +124,14 @@ impl<'a> Checker<'a> {
         }
     }
 
-    pub(super) fn declare_records(&mut self) {
-        let mut seen: IndexMap<Arc<str>, Place> = IndexMap::new();
+    pub(super) fn declare_records(&mut self, seen: &mut IndexMap<Arc<str>, Place>) {
         let mut kept: Vec<&'a ast::Record> = Vec::new();
         for item in self.items() {
             let ast::Item::Record(record) = item else { continue };
-            if self.already(&mut seen, &record.head.name.text, record.head.place) {
+            // One that is called as a scale is told, and still the record that others mean.
+            if self.already(seen, &record.head.name.text, record.head.place)
+                && self.record_named(&record.head.name.text).is_some()
+            {
                 continue;
             }
             let name = &record.head.name.text;
@@ -150,6 +171,21 @@ impl<'a> Checker<'a> {
         for (index, record) in kept.iter().enumerate() {
             let Some(parent) = &record.parent else { continue };
             let found = self.record_named(&parent.text);
+            if record.one {
+                let name = &record.head.name.text;
+                self.tell(
+                    Diagnostic::new(
+                        Code::NotHere,
+                        format!("there is only one `{name}`: it stands in no other record"),
+                    )
+                    .at(parent.place, "not here")
+                    .help(format!(
+                        "leave `in {0}` out, or declare `record {name} in {0}` with a key, without `one`",
+                        parent.text
+                    )),
+                );
+                continue;
+            }
             if found.is_none() {
                 let known: Vec<_> = self
                     .records
@@ -260,10 +296,27 @@ impl<'a> Checker<'a> {
                 self.lose(&field.name.text);
                 continue;
             };
+            let names_records = made.of_type == Type::Text
+                || (made.of_type == Type::Number(Unit::none()) && made.bounds.integer);
+            let called = self.type_name(&made.of_type);
             let Some(id) = self.declare_field(record, made, field.name.place) else {
                 continue;
             };
             if let Some(place) = field.key {
+                if !names_records {
+                    self.tell(
+                        Diagnostic::new(
+                            Code::BadKey,
+                            format!(
+                                "a key is a text or a whole number, and `{}` is {called}",
+                                field.name.text
+                            ),
+                        )
+                        .at(field.of_type.place, "names no record")
+                        .at(place, "declared as the key")
+                        .help(format!("write `{} : text key`", field.name.text)),
+                    );
+                }
                 if let Some((_, first)) = key {
                     self.tell(
                         Diagnostic::new(
@@ -330,6 +383,15 @@ impl<'a> Checker<'a> {
             );
             return false;
         }
+        if let Some((what, other)) = self.hides(record, &name) {
+            self.tell(
+                Diagnostic::new(Code::DuplicateName, format!("`{name}` already stands for {what}"))
+                    .at(place, "would hide it")
+                    .at(other, "declared here")
+                    .help("choose another name"),
+            );
+            return false;
+        }
         let Some(names) = self.names.get_mut(usize::from(record.0)) else {
             return false;
         };
@@ -339,6 +401,76 @@ impl<'a> Checker<'a> {
         }
         names.insert(name, (entity, place));
         true
+    }
+}
+
+impl Checker<'_> {
+    /// What could not be reached any more if a record type had something of this name, and where it is declared.
+    fn hides(&self, record: RecordId, name: &str) -> Option<(String, Place)> {
+        let parent = self
+            .records
+            .get(usize::from(record.0))
+            .and_then(|made| made.parent);
+        for (index, other) in self.records.iter().enumerate() {
+            let what =
+                if *other.name == *name && (other.one || parent.map(|id| usize::from(id.0)) == Some(index)) {
+                    format!("the record `{}`", other.name)
+                } else if *other.plural == *name && !other.one {
+                    format!("all records of `{}`", other.name)
+                } else {
+                    continue;
+                };
+            return Some((what, other.place));
+        }
+        None
+    }
+
+    /// Other names that fields have in the data, held against all that stands beside them there.
+    pub(super) fn check_data_names(&mut self) {
+        let mut problems = Vec::new();
+        for (index, record) in self.records.iter().enumerate() {
+            let mut known: IndexMap<&str, Place> = IndexMap::new();
+            for field in &record.fields {
+                known.entry(&field.name).or_insert(field.place);
+                if let Some((criterion, _)) = field.name.split_once('.') {
+                    let declared = self.names.get(index).and_then(|names| names.get(criterion));
+                    known
+                        .entry(criterion)
+                        .or_insert(declared.map_or(field.place, |(_, place)| *place));
+                }
+            }
+            for child in &self.records {
+                if child.parent == Some(RecordId(index as u16)) {
+                    known.entry(&child.plural).or_insert(child.place);
+                }
+            }
+            if let Some(parent) = record
+                .parent
+                .and_then(|parent| self.records.get(usize::from(parent.0)))
+            {
+                known.entry(&parent.name).or_insert(record.place);
+            }
+            for field in &record.fields {
+                let Some(from) = field.from.as_deref().filter(|from| **from != *field.name) else {
+                    continue;
+                };
+                match known.get(from) {
+                    None => {
+                        known.insert(from, field.place);
+                    }
+                    Some(first) => problems.push(
+                        Diagnostic::new(
+                            Code::DuplicateName,
+                            format!("two things of `{}` are called `{from}` in the data", record.name),
+                        )
+                        .at(field.place, "called so by its `from`")
+                        .at(*first, "the other one")
+                        .help("leave the `from` out, or give the column that this field is read from"),
+                    ),
+                }
+            }
+        }
+        self.problems.append(&mut problems);
     }
 }
 

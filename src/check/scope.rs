@@ -39,7 +39,7 @@ pub(super) enum Allowed {
 pub(super) struct Typed {
     pub expression: Expression,
     pub reads: Reads,
-    /// How deep it rests on others.
+    /// How many definitions it rests on, one behind the other.
     pub depth: usize,
     /// Whether it is a bare 0, which fits any unit.
     pub zero: bool,
@@ -74,7 +74,7 @@ impl Typed {
         Typed {
             expression: Expression { kind, of_type, place },
             reads: Reads::default(),
-            depth: 1,
+            depth: 0,
             zero: false,
         }
     }
@@ -84,7 +84,7 @@ impl Typed {
         let reads = parts
             .iter()
             .fold(Reads::default(), |all, (reads, _)| all.and(*reads));
-        let depth = parts.iter().map(|(_, depth)| *depth).max().unwrap_or(0) + 1;
+        let depth = parts.iter().map(|(_, depth)| *depth).max().unwrap_or(0);
         Typed {
             expression: Expression { kind, of_type, place },
             reads,

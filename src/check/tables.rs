@@ -37,7 +37,7 @@ impl<'a> Checker<'a> {
             return None;
         }
         self.set_table(id, Progress::Open);
-        let made = self.make_table(ast, record);
+        let made = super::deep(|| self.make_table(ast, record));
         self.open.pop();
         let result = made
             .as_ref()
@@ -213,6 +213,7 @@ impl<'a> Checker<'a> {
                         sound = false;
                         continue;
                     };
+                    let bounds = self.limits(&of_type, &bounds);
                     columns.push(Column {
                         name: Arc::clone(&name.text),
                         value: None,
@@ -291,7 +292,7 @@ impl<'a> Checker<'a> {
             ExpressionKind::Define(id) => match self.defines.get(id.index()).map(|draft| &draft.progress) {
                 Some(Progress::Done(made, ..)) => match &made.body {
                     DefineBody::Value(value) => self.bounds_of(value, made.record),
-                    DefineBody::Cases(_) => Bounds::default(),
+                    DefineBody::Cases(_) => made.bounds.clone(),
                 },
                 _ => Bounds::default(),
             },

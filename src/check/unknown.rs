@@ -247,8 +247,8 @@ impl Checker<'_> {
 /// Words of other languages that stand for something here: what to write, and the replacement where it is sure.
 fn foreign(word: &str) -> Option<(&'static str, Option<&'static str>)> {
     Some(match word {
-        "true" | "True" | "TRUE" | "ja" => ("write `yes`", Some("yes")),
-        "false" | "False" | "FALSE" | "nei" => ("write `no`", Some("no")),
+        "true" | "True" | "TRUE" | "ja" | "YES" | "Yes" => ("write `yes`", Some("yes")),
+        "false" | "False" | "FALSE" | "nei" | "NO" | "No" => ("write `no`", Some("no")),
         "null" | "nil" | "NULL" | "None" | "none" | "unknown" | "empty" => (
             "what has no value is asked for with `is missing`, what has one with `is known`",
             None,

@@ -14,7 +14,7 @@ use super::record::{ParentKey, Reader, Slot, Subject, twice};
 use super::shape::Shape;
 use super::values::number_key;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Field, FieldId, RecordId, Type, Value};
+use crate::model::{FieldId, RecordId, Type, Value};
 
 impl<'a> Reader<'a> {
     /// Reads a record's key, names the record by it and keeps it.
@@ -31,7 +31,7 @@ impl<'a> Reader<'a> {
         };
         let fact = self.fact(subject, key.index(), field, slot);
         let text = match &fact.value {
-            Some(value) => self.key_text(field, value),
+            Some(value) => Self::key_text(value),
             None => None,
         };
         match text {
@@ -76,21 +76,10 @@ impl<'a> Reader<'a> {
         self.problems.add(About::Record(subject.record), diagnostic);
     }
 
-    fn key_text(&self, field: &Field, value: &Value) -> Option<Arc<str>> {
-        Some(match (value, &field.of_type) {
-            (Value::Text(text), _) => Arc::clone(text),
-            (Value::Number(number), _) => number_key(number).into(),
-            (Value::Date(date), _) => date.to_string().into(),
-            (Value::Moment(moment), _) => moment.to_string().into(),
-            (Value::YesNo(value), _) => if *value { "yes" } else { "no" }.into(),
-            (Value::Member(index), Type::Enumeration(id)) => {
-                let members = &self.policy.enumeration(*id).members;
-                Arc::clone(&members.get(usize::from(*index))?.0)
-            }
-            (Value::Level(index), Type::Scale(id)) => {
-                let levels = &self.policy.scale(*id).levels;
-                Arc::clone(&levels.get(usize::from(*index))?.name)
-            }
+    fn key_text(value: &Value) -> Option<Arc<str>> {
+        Some(match value {
+            Value::Text(text) => Arc::clone(text),
+            Value::Number(number) => number_key(number).into(),
             _ => return None,
         })
     }

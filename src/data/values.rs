@@ -6,18 +6,20 @@
 //! Invariant: a value that comes out is of the type and within the bounds.
 
 use std::borrow::Cow;
-use std::ops::Range;
 
 use indexmap::IndexMap;
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 
 use super::expected::expected;
 use super::json::{Kind, Node, Span};
 use super::problems::cut;
 use super::shape::{composed, near};
 use crate::diagnostic::Code;
+use crate::model::moment::date_parts;
 use crate::model::number::NotANumber;
-use crate::model::{Bounds, EnumerationId, Interval, Number, Policy, ScaleId, Type, Value};
+use crate::model::{
+    Bounds, EnumerationId, Interval, Moment, NotAMoment, Number, Policy, ScaleId, Type, Value,
+};
 
 /// What is wrong with a value.
 #[derive(Debug)]
@@ -88,7 +90,7 @@ impl<'a> Words<'a> {
             (Type::YesNo, Kind::Bool(value)) => Ok(Value::YesNo(*value)),
             (Type::YesNo, Kind::String(text)) if text == "yes" => Ok(Value::YesNo(true)),
             (Type::YesNo, Kind::String(text)) if text == "no" => Ok(Value::YesNo(false)),
-            (Type::Text, Kind::String(text)) => Ok(Value::Text(text.as_ref().into())),
+            (Type::Text, Kind::String(text)) => Ok(Value::Text(composed(text).into())),
             (Type::Date, Kind::String(text)) => self.date(node, text),
             (Type::Moment, Kind::String(text)) => self.moment(node, text),
             (Type::Number(_), Kind::Number(raw)) => {
@@ -139,8 +141,8 @@ impl<'a> Words<'a> {
         key_type: Option<&Type>,
     ) -> Result<Cow<'n, str>, Fault> {
         match &node.kind {
-            Kind::String(text) => Ok(Cow::Borrowed(text)),
-            Kind::Number(raw) if matches!(key_type, Some(Type::Number(_) | Type::Scale(_))) => {
+            Kind::String(text) => Ok(composed(text)),
+            Kind::Number(raw) if matches!(key_type, Some(Type::Number(_))) => {
                 let number = number(raw).map_err(|error| too_long(node, error))?;
                 Ok(Cow::Owned(number_key(&number)))
             }
@@ -241,27 +243,28 @@ impl<'a> Words<'a> {
     }
 
     fn moment(&self, node: &Node<'_>, text: &str) -> Result<Value, Fault> {
-        let Some(written) = moment_form(text) else {
-            let mut fault = self.wrong(node, &Type::Moment, &Bounds::default());
-            fault.label = "not written as a date and time with its offset".to_owned();
-            let zoned = format!("{text}Z");
-            fault.help = if date_parts(text).is_some() {
-                Some(format!("add the time and its offset: \"{text}T12:00:00+01:00\""))
-            } else if moment_form(&zoned).is_some() {
-                Some(format!(
-                    "add the offset: \"{text}+01:00\", or \"{zoned}\" for UTC"
-                ))
-            } else {
-                None
-            };
-            return Err(fault);
+        let why = match text.parse::<Moment>() {
+            Ok(moment) => return Ok(Value::Moment(moment)),
+            Err(why) => why,
         };
-        let day =
-            date_parts(text.get(..10).unwrap_or("")).map(|(year, month, day)| Date::new(year, month, day));
-        match (day, written.parse::<Timestamp>()) {
-            (Some(Ok(_)), Ok(moment)) => Ok(Value::Moment(moment)),
-            (Some(Err(_)), _) => Err(no_such(node, "day")),
-            _ => Err(no_such(node, "time of day or offset")),
+        match why {
+            NotAMoment::Day => Err(no_such(node, "day")),
+            NotAMoment::Time => Err(no_such(node, "time of day or offset")),
+            NotAMoment::Form => {
+                let mut fault = self.wrong(node, &Type::Moment, &Bounds::default());
+                fault.label = "not written as a date and time with its offset".to_owned();
+                let zoned = format!("{text}Z");
+                fault.help = if date_parts(text).is_some() {
+                    Some(format!("add the time and its offset: \"{text}T12:00:00+01:00\""))
+                } else if !matches!(zoned.parse::<Moment>(), Err(NotAMoment::Form)) {
+                    Some(format!(
+                        "add the offset: \"{text}+01:00\", or \"{zoned}\" for UTC"
+                    ))
+                } else {
+                    None
+                };
+                Err(fault)
+            }
         }
     }
 
@@ -425,22 +428,6 @@ pub(super) fn kind(node: &Node<'_>) -> String {
     }
 }
 
-/// Year, month and day of `2026-01-31`; they may still name no day.
-fn date_parts(text: &str) -> Option<(i16, i8, i8)> {
-    let digits_at = |range: Range<usize>| {
-        text.get(range)
-            .filter(|part| part.bytes().all(|byte| byte.is_ascii_digit()))
-    };
-    let dash_at = |at: usize| text.get(at..at + 1) == Some("-");
-    if text.len() != 10 || !dash_at(4) || !dash_at(7) {
-        return None;
-    }
-    let year = digits_at(0..4)?.parse().ok()?;
-    let month = digits_at(5..7)?.parse().ok()?;
-    let day = digits_at(8..10)?.parse().ok()?;
-    Some((year, month, day))
-}
-
 /// The date that `28.02.2026` stands for. With slashes it would be a guess which is the month.
 fn day_first(text: &str) -> Option<Date> {
     let mut parts = text.split('.');
@@ -449,35 +436,4 @@ fn day_first(text: &str) -> Option<Date> {
         return None;
     }
     Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
-}
-
-/// A moment as RFC 3339 writes it (seconds may be left out), or nothing where it is in another form.
-fn moment_form(text: &str) -> Option<&str> {
-    date_parts(text.get(..10)?)?;
-    let mut rest = text.get(10..)?.bytes().peekable();
-    let two = |rest: &mut std::iter::Peekable<std::str::Bytes<'_>>| {
-        let digit = |byte: Option<u8>| byte.filter(u8::is_ascii_digit);
-        digit(rest.next()).and(digit(rest.next()))
-    };
-    rest.next().filter(|byte| matches!(byte, b'T' | b't' | b' '))?;
-    two(&mut rest)?;
-    rest.next_if_eq(&b':')?;
-    two(&mut rest)?;
-    if rest.next_if_eq(&b':').is_some() {
-        two(&mut rest)?;
-        if rest.next_if_eq(&b'.').is_some() {
-            rest.next_if(u8::is_ascii_digit)?;
-            while rest.next_if(u8::is_ascii_digit).is_some() {}
-        }
-    }
-    match rest.next()? {
-        b'Z' | b'z' => {}
-        b'+' | b'-' => {
-            two(&mut rest)?;
-            rest.next_if_eq(&b':')?;
-            two(&mut rest)?;
-        }
-        _ => return None,
-    }
-    rest.next().is_none().then_some(text)
 }

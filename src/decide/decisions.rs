@@ -479,6 +479,8 @@ pub enum FaultKind {
     NumberTooLong,
     /// A number of decimals for `round` that is not a whole number from -1,000 to 1,000.
     BadPlaces,
+    /// A number off the type that is declared for it: of a define, or of an input of a table.
+    OffItsType,
 }
 
 impl FaultKind {
@@ -488,6 +490,7 @@ impl FaultKind {
             FaultKind::DivisionByZero => "division-by-zero",
             FaultKind::NumberTooLong => "number-too-long",
             FaultKind::BadPlaces => "bad-places",
+            FaultKind::OffItsType => "off-its-type",
         }
     }
 }

@@ -32,8 +32,8 @@ use crate::data::Records;
 use crate::decide::{Fault, FaultKind, GroundKind};
 use crate::model::regions::Regions;
 use crate::model::{
-    CriterionId, DefineBody, DefineId, Expression, GroupId, Language, Number, Policy, Reference, TableId,
-    Template, TemplatePart, Value, show,
+    Bounds, CriterionId, DefineBody, DefineId, Expression, GroupId, Language, Number, Policy, Reference,
+    TableId, Template, TemplatePart, Value, show,
 };
 use crate::source::Place;
 
@@ -159,7 +159,10 @@ impl<'a> Evaluator<'a> {
         self.record_ground(GroundKind::Define, name, &define.ground, define.place, record);
         self.memo(self.item(Item::Define(id)), record, || match &define.body {
             DefineBody::Value(value) => self.value(value, record),
-            DefineBody::Cases(cases) => self.cases(define, cases, Scope::of(record)),
+            DefineBody::Cases(cases) => {
+                let value = self.cases(define, cases, Scope::of(record))?;
+                self.fitting(value, &define.bounds, record, define.place)
+            }
         })
     }
 
@@ -226,6 +229,15 @@ impl<'a> Evaluator<'a> {
             self.fault(record, place, FaultKind::NumberTooLong);
         }
         number
+    }
+
+    /// A value that may be off the type that was declared for it.
+    fn fitting(&self, value: Value, bounds: &Bounds, record: Reference, place: Place) -> Option<Value> {
+        if bounds.fits(&value) {
+            return Some(value);
+        }
+        self.fault(record, place, FaultKind::OffItsType);
+        None
     }
 
     /// The record of the policy's own type that decides about a record: the one it stands in, if it is of another type,

@@ -82,10 +82,10 @@ codes! {
     NotHere "not-here" Error "Something that cannot be used at this place";
     DefinitionCycle "definition-cycle" Error "Definitions that need each other in a circle";
     RecordCycle "record-cycle" Error "Records that stand in each other in a circle";
-    BadRange "bad-range" Error "A range, step or default that fits nothing";
+    BadRange "bad-range" Error "A range or step that fits nothing, or a value off it";
     BadScale "bad-scale" Error "A scale that is partly numbered, or not at all in order";
     BadWeight "bad-weight" Error "Weights that do not go together";
-    BadKey "bad-key" Error "A record type without its key, or with two";
+    BadKey "bad-key" Error "A record type without its key, with two, or with one that names no record";
     TableOverlap "table-overlap" Error "Rows of a table that overlap";
     TableGap "table-gap" Error "A table that leaves a case out";
     TableTooLarge "table-too-large" Error "A table too large to be checked";

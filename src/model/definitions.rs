@@ -23,6 +23,8 @@ pub struct Define {
     pub record: RecordId,
     /// The type of its value.
     pub of_type: Type,
+    /// What its numbers must keep to, where it declares a type.
+    pub bounds: Bounds,
     /// What it computes.
     pub body: DefineBody,
     /// Why.

@@ -232,6 +232,9 @@ pub enum Function {
 }
 
 impl Function {
+    /// The most decimals that `round` keeps; below zero, the most digits that it takes off.
+    pub const MOST_PLACES: i64 = 1_000;
+
     /// Every function with its name, how it is called, and what it gives: one table for checker, evaluator and manual.
     pub const ALL: &'static [(Function, &'static str, &'static str, &'static str)] = &[
         (

@@ -8,6 +8,7 @@
 pub mod cut_list;
 pub mod definitions;
 pub mod expression;
+pub mod moment;
 pub mod number;
 pub mod policy;
 pub mod records;
@@ -25,6 +26,7 @@ pub use expression::{
     AggregateFunction, Arithmetic, Comparison, Expression, ExpressionKind, Function, Interval, Set, Source,
     Template, TemplatePart,
 };
+pub use moment::{Moment, NotAMoment};
 pub use number::Number;
 pub use policy::{Allow, CriterionId, DefineId, FieldId, Ground, GroupId, Language, Policy, TableId};
 pub use records::{Bounds, Enumeration, Field, Level, Record, Scale};

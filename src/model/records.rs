@@ -112,7 +112,45 @@ pub struct Bounds {
     pub step: Option<Number>,
 }
 
+impl Bounds {
+    /// What keeps a number out, in words that follow "is"; `None` where it fits.
+    pub fn misfit(&self, number: &Number) -> Option<&'static str> {
+        if self.integer && !number.is_integer() {
+            return Some("not a whole number");
+        }
+        if self.range.as_ref().is_some_and(|range| !range.contains(number)) {
+            return Some("off the range");
+        }
+        let step = self.step.as_ref()?;
+        let low = self.range.as_ref().and_then(|range| range.low.as_ref());
+        let start = low.map_or_else(Number::zero, |(low, _)| low.clone());
+        let steps = number.subtract(&start).and_then(|above| above.divide(step));
+        (!steps.is_some_and(|steps| steps.is_integer())).then_some("off the step")
+    }
+
+    /// Whether a value fits; of a list, all that it holds.
+    pub fn fits(&self, value: &Value) -> bool {
+        match value {
+            Value::Number(number) => self.misfit(number).is_none(),
+            Value::List(members) => members.iter().all(|member| self.fits(member)),
+            _ => true,
+        }
+    }
+}
+
 impl Scale {
+    /// What the values of a numbered scale keep to.
+    pub fn limits(&self) -> Bounds {
+        let end = |number: &Number| (number.clone(), true);
+        Bounds {
+            range: self.bounds().map(|(low, high)| Interval {
+                low: Some(end(low)),
+                high: Some(end(high)),
+            }),
+            ..Bounds::default()
+        }
+    }
+
     /// The lowest and the highest number of a numbered scale.
     pub fn bounds(&self) -> Option<(&Number, &Number)> {
         let numbers = || self.levels.iter().filter_map(|level| level.number.as_ref());

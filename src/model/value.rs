@@ -7,9 +7,9 @@
 
 use std::sync::Arc;
 
-use jiff::{Timestamp, civil::Date};
+use jiff::civil::Date;
 
-use super::{Number, RecordId};
+use super::{Moment, Number, RecordId};
 
 /// One record of the data: its type and its row.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
@@ -31,8 +31,8 @@ pub enum Value {
     Text(Arc<str>),
     /// A date.
     Date(Date),
-    /// A moment, in UTC.
-    Moment(Timestamp),
+    /// A moment.
+    Moment(Moment),
     /// A member of an enumeration: its index in the declaration.
     Member(u16),
     /// A level of a scale without numbers: its index in the declaration, which is its order.

@@ -187,6 +187,27 @@ fn as_deep_as_may_be_is_read_and_one_deeper_is_told() {
     }
 }
 
+/// Definitions that rest on each other as deep as may be, each of them nesting as deep as may be.
+#[test]
+fn the_deepest_definitions_are_checked() {
+    for order in [false, true] {
+        let mut definitions: Vec<String> = (1..=256)
+            .map(|number: usize| {
+                let (open, close) = ("-(if b then ".repeat(64), " else 0)".repeat(64));
+                format!("define t{number} = {open}t{}{close}\n", number - 1)
+            })
+            .collect();
+        if order {
+            definitions.reverse();
+        }
+        let policy = format!(
+            "policy p for item {{ }}\nrecord item {{\n id : text key\n n : number\n b : yes/no\n}}\ndefine t0 = n\n{}",
+            definitions.concat()
+        );
+        assert_eq!(told(policy.as_bytes()), [""; 0], "{order}");
+    }
+}
+
 #[test]
 fn bytes_at_random_are_refused() {
     // A small generator of its own: the same bytes on every run.

@@ -82,8 +82,15 @@ impl Evaluator<'_> {
                 self.read(value, scope.at(record))
             }
             ExpressionKind::Key(reference) => {
-                let record = self.read(reference, scope)?.as_reference()?;
-                Some(Cow::Owned(Value::Text(self.records.key(record).clone())))
+                let named = self.read(reference, scope)?;
+                let key = |value: &Value| {
+                    let record = value.as_reference()?;
+                    Some(Value::Text(self.records.key(record).clone()))
+                };
+                Some(Cow::Owned(match named.as_ref() {
+                    Value::List(members) => Value::List(members.iter().filter_map(key).collect()),
+                    one => key(one)?,
+                }))
             }
             ExpressionKind::Arithmetic(first, rest) => number(self.arithmetic(first, rest, place, scope)),
             ExpressionKind::Negate(operand) => number(self.quantity(operand, scope).map(|n| n.negate())),

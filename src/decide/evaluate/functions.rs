@@ -70,8 +70,8 @@ fn whole(number: i64) -> Value {
 fn round(number: &Number, places: &Number) -> Result<Number, FaultKind> {
     let places = places
         .to_i64()
+        .filter(|places| (-Function::MOST_PLACES..=Function::MOST_PLACES).contains(places))
         .and_then(|places| i32::try_from(places).ok())
-        .filter(|places| (-1_000..=1_000).contains(places))
         .ok_or(FaultKind::BadPlaces)?;
     // A thousand decimals of a third are a number that is too long; multiplying checks it.
     number
@@ -97,7 +97,7 @@ fn rescale(x: &Number, from: (&Number, &Number), to: (&Number, &Number)) -> Resu
 fn dates(arguments: &[&Value]) -> Option<(Date, Date)> {
     let date = |value: &Value| match value {
         Value::Date(date) => Some(*date),
-        Value::Moment(moment) => Some(Offset::UTC.to_datetime(*moment).date()),
+        Value::Moment(moment) => Some(Offset::UTC.to_datetime(moment.instant()).date()),
         _ => None,
     };
     match arguments {

@@ -221,7 +221,7 @@ impl Search<'_, '_> {
 
     fn application(&mut self, id: TableId, arguments: &[Expression], scope: Scope<'_>) {
         let evaluator = self.evaluator;
-        let inputs = evaluator.inputs(arguments, scope);
+        let inputs = evaluator.inputs(id, arguments, scope);
         let open = evaluator.open_rows(id, &inputs);
         if open.len() > 1 {
             self.expressions(arguments, scope);

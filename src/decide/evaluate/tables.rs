@@ -11,9 +11,11 @@ use std::sync::Arc;
 use super::expressions::Read;
 use super::scope::{Call, Scope};
 use super::{Evaluator, Memo};
-use crate::decide::GroundKind;
+use crate::decide::{FaultKind, GroundKind};
 use crate::model::regions::Point;
-use crate::model::{Case, Cell, Define, Expression, ExpressionKind, Interval, Row, TableId, Value, tables};
+use crate::model::{
+    Case, Cell, Column, Define, Expression, ExpressionKind, Interval, Row, TableId, Value, tables,
+};
 
 impl<'a> Evaluator<'a> {
     /// The value of the first case that holds.
@@ -70,7 +72,7 @@ impl<'a> Evaluator<'a> {
 
     /// The value of a table that is applied to arguments.
     pub(super) fn apply(&self, id: TableId, arguments: &[Expression], scope: Scope<'_>) -> Option<Value> {
-        let inputs = self.inputs(arguments, scope);
+        let inputs = self.inputs(id, arguments, scope);
         let open = self.open_rows(id, &inputs);
         self.record_rows(id, &open, scope);
         let is_plain = |row: &&Row| {
@@ -93,12 +95,23 @@ impl<'a> Evaluator<'a> {
         })
     }
 
-    /// The values that a table is applied to.
-    pub(super) fn inputs<'e>(&'e self, arguments: &'e [Expression], scope: Scope<'e>) -> Vec<Read<'e>> {
-        arguments
-            .iter()
-            .map(|argument| self.read(argument, scope))
-            .collect()
+    /// The values that a table is applied to; one off its column's type is a fault, and unknown.
+    pub(super) fn inputs<'e>(
+        &'e self,
+        id: TableId,
+        arguments: &'e [Expression],
+        scope: Scope<'e>,
+    ) -> Vec<Read<'e>> {
+        let columns = &self.policy.table(id).columns;
+        let input = |(argument, column): (&'e Expression, &Column)| {
+            let value = self.read(argument, scope)?;
+            if column.bounds.fits(&value) {
+                return Some(value);
+            }
+            self.fault(scope.record, argument.place, FaultKind::OffItsType);
+            None
+        };
+        arguments.iter().zip(columns).map(input).collect()
     }
 
     /// An application of a table, with a number of its own.

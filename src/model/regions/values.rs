@@ -76,7 +76,7 @@ impl Grid for ValueGrid {
                 };
                 Some(Value::Date(day)).filter(|day| is_between(day, low, high))
             }
-            ValueGrid::Moments => moment_between(low, high).map(Value::Moment),
+            ValueGrid::Moments => moment_between(low, high).map(|moment| Value::Moment(moment.into())),
         }
     }
 }
@@ -117,7 +117,7 @@ fn fraction_between(low: &Number, high: &Number) -> Option<Number> {
 fn moment_between(low: Option<&Value>, high: Option<&Value>) -> Option<Timestamp> {
     let second = SignedDuration::from_secs(1);
     let moment = |end: Option<&Value>| match end {
-        Some(Value::Moment(moment)) => Some(*moment),
+        Some(Value::Moment(moment)) => Some(moment.instant()),
         _ => None,
     };
     let near = match (low, high) {
@@ -129,6 +129,6 @@ fn moment_between(low: Option<&Value>, high: Option<&Value>) -> Option<Timestamp
     let low_end = moment(low).unwrap_or(Timestamp::MIN).as_nanosecond();
     let high_end = moment(high).unwrap_or(Timestamp::MAX).as_nanosecond();
     let halfway = || Timestamp::from_nanosecond(low_end + (high_end - low_end) / 2).ok();
-    let inside = |moment: &Timestamp| is_between(&Value::Moment(*moment), low, high);
+    let inside = |moment: &Timestamp| is_between(&Value::Moment((*moment).into()), low, high);
     near.filter(inside).or_else(|| halfway().filter(inside))
 }

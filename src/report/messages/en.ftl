@@ -147,3 +147,4 @@ fault = { $fault } ({ $at }): { $ids }
 fault-division-by-zero = Division by zero
 fault-number-too-long = A number with more than 1,000 digits
 fault-bad-places = A number of decimals that is not a whole number
+fault-off-its-type = A number off the range or step declared for it

@@ -156,3 +156,4 @@ fault = { $fault } ({ $at }): { $ids }
 fault-division-by-zero = Deling på null
 fault-number-too-long = Et tall med mer enn 1 000 sifre
 fault-bad-places = Et antall desimaler som ikke er et helt tall
+fault-off-its-type = Et tall utenfor området eller trinnene som er oppgitt for det

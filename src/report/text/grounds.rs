@@ -153,6 +153,7 @@ impl Writer<'_> {
                 FaultKind::DivisionByZero => "fault-division-by-zero",
                 FaultKind::NumberTooLong => "fault-number-too-long",
                 FaultKind::BadPlaces => "fault-bad-places",
+                FaultKind::OffItsType => "fault-off-its-type",
             });
             let arguments = [
                 ("fault", Ink::Yellow.on(&kind).into()),

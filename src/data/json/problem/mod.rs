@@ -314,7 +314,14 @@ impl<'t> Scene<'t> {
                     format!("A comma stands before `{first}`, but nothing follows it"),
                 )
                 .help("leave the last comma out")
-                .related(Some(self.at), "the list ends here")
+                .related(
+                    Some(self.at),
+                    if first == ']' {
+                        "the list ends here"
+                    } else {
+                        "the object ends here"
+                    },
+                )
             }
             Wanted::Colon => self.syntax("the `:` between a name and its value"),
             _ => self

@@ -91,7 +91,7 @@ fn commas() {
     );
     tells(
         "{\"a\": 1,\n}",
-        r#"json-trailing-comma «,»@7 A comma stands before `}`, but nothing follows it | leave the last comma out | the list ends here «}»@9"#,
+        r#"json-trailing-comma «,»@7 A comma stands before `}`, but nothing follows it | leave the last comma out | the object ends here «}»@9"#,
     );
     tells(
         "[1 2]",

@@ -141,6 +141,7 @@ impl World {
     pub(super) fn define_body(&mut self, name: &str, of_type: Type, body: DefineBody) -> Expression {
         let id = DefineId(self.policy.defines.len() as u32);
         self.policy.defines.push(Define {
+            bounds: Bounds::default(),
             name: name.into(),
             title: None,
             record: THING,
