@@ -1,4 +1,5 @@
-//! How long it takes: the published case as a whole process and stage by stage, and a cut list of ten thousand.
+//! How long it takes: the published case as a whole process and stage by stage, a cut list of ten thousand, and its two
+//! algorithms alone.
 //!
 //! Comes in: `policies/steg2`, and a generated policy with its records. `cargo bench` prints a table; nothing here
 //! fails because a machine is slow.
@@ -135,6 +136,91 @@ mod ten_thousand {
     fn read(bencher: Bencher<'_, '_>, items: usize) {
         let case = Case::generated(items);
         bencher.bench_local(|| data::read(&case.policy, &case.sources, &case.inputs));
+    }
+}
+
+/// The two algorithms of the cut list, without records and values.
+mod cut_list {
+    use super::*;
+    use prioriter::decide::cut_list::limits::{Count, Kind, Limit, Problem, select};
+    use prioriter::decide::cut_list::order::{self, Placement, Rule};
+    use prioriter::decide::cut_list::sets::Sets;
+
+    /// The order of so many items under twenty rules between groups, half of them within a class.
+    #[divan::bench(args = [1_000, 10_000])]
+    fn order_by_twenty_rules(bencher: Bencher<'_, '_>, items: usize) {
+        let group = |item: usize| (item * 7_919) % 21;
+        let of_group = |wanted: usize| (0..items).map(|item| group(item) == wanted).collect();
+        let rules = (1..=20_usize).map(|rule| {
+            Rule::Place(Placement {
+                after: of_group(rule),
+                before: of_group(rule - 1),
+                class: (0..items as u32)
+                    .map(|item| Some(if rule % 2 == 0 { item % 5 } else { 0 }))
+                    .collect(),
+            })
+        });
+        let problem = order::Problem {
+            candidates: items,
+            rules: rules.collect(),
+            sets: Sets::none(items),
+            data_order: (0..items).collect(),
+        };
+        bencher.bench_local(|| order::arrange(&problem).is_ok());
+    }
+
+    /// So many candidates of an `at least` that need the end of a chain as long, which does not fit.
+    #[divan::bench(args = [1_000, 12_000])]
+    fn at_least_over_a_long_chain(bencher: Bencher<'_, '_>, items: usize) {
+        let (chain, all) = (items, 2 * items);
+        bencher.bench_local(|| select(&long_chain(chain, all, false)));
+    }
+
+    /// The same where each limit has an amount that makes room.
+    #[divan::bench(args = [1_000, 12_000])]
+    fn at_least_over_a_long_chain_with_room_made(bencher: Bencher<'_, '_>, items: usize) {
+        let (chain, all) = (items, 2 * items);
+        bencher.bench_local(|| select(&long_chain(chain, all, true)));
+    }
+
+    fn long_chain(chain: usize, all: usize, makes_room: bool) -> Problem<i64> {
+        let needs = |item: usize| match item {
+            0 => Vec::new(),
+            _ if item < chain => vec![item - 1],
+            _ => vec![chain - 1],
+        };
+        let limit = |kind, bound: i64, amount: &dyn Fn(usize) -> i64| Limit {
+            kind,
+            bounds: vec![bound],
+            counts: (0..all)
+                .map(|item| Count::In {
+                    classes: vec![0],
+                    amount: amount(item),
+                })
+                .collect(),
+        };
+        let relieved = |item: usize| {
+            if makes_room && item + 1 == all {
+                -60
+            } else {
+                i64::from(item >= chain) * 2
+            }
+        };
+        Problem {
+            participants: all,
+            order: (0..all).collect(),
+            needs: (0..all).map(needs).collect(),
+            sets: Sets::none(all),
+            blocked: vec![false; all],
+            limits: vec![
+                limit(Kind::AtMost, 50, &|item| {
+                    if item == 0 { 49 } else { relieved(item) }
+                }),
+                limit(Kind::AtLeast, 20, &|item| i64::from(item >= chain)),
+                limit(Kind::AtMost, 90_000, &|_| 1),
+            ],
+            take_what_fits: false,
+        }
     }
 }
 

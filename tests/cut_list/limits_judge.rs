@@ -388,11 +388,77 @@ fn problem() -> impl Strategy<Value = Problem<i32>> {
     })
 }
 
+/// Chains of needs that branch and meet, tight limits, and now and then an amount that makes room: most candidates of an
+/// `at least` do not fit with all that they need, and some fit only with one that comes later.
+fn chained_problem() -> impl Strategy<Value = Problem<i32>> {
+    let amount = |least: i32| {
+        prop_oneof![
+            3 => (least..8).prop_map(|amount| Count::In { classes: vec![0], amount }),
+            2 => (least..8).prop_map(|amount| Count::In { classes: vec![1], amount }),
+            2 => Just(Count::Not),
+        ]
+    };
+    (3usize..16, any::<bool>()).prop_flat_map(move |(records, take_what_fits)| {
+        let limit = move |kind: Kind, least: i32, bounds: std::ops::Range<i32>| {
+            let counts = prop::collection::vec(amount(least), records);
+            (prop::collection::vec(bounds, 2), counts).prop_map(move |(bounds, counts)| Limit {
+                kind,
+                bounds,
+                counts,
+            })
+        };
+        let limits = (
+            prop::collection::vec(limit(Kind::AtLeast, 0, 0..40), 1..3),
+            prop::collection::vec(limit(Kind::AtMost, -6, 0..25), 1..3),
+            limit(Kind::AtMost, 0, 0..30),
+        );
+        let needs = prop::collection::vec(
+            (1usize..4, prop::bool::weighted(0.7), prop::bool::weighted(0.2)),
+            records,
+        );
+        let joined = prop::collection::vec(prop::bool::weighted(0.1), records);
+        (needs, joined, limits).prop_map(move |(back, joined, (mut at_least, at_most, last))| {
+            let mut groups: Vec<Vec<usize>> = Vec::new();
+            for (place, joined) in joined.iter().enumerate() {
+                match groups.last_mut() {
+                    Some(group) if *joined => group.push(place),
+                    _ => groups.push(vec![place]),
+                }
+            }
+            let mut needs = vec![Vec::new(); records];
+            for (place, (steps, chained, branches)) in back.into_iter().enumerate() {
+                if let Some(before) = place.checked_sub(1).filter(|_| chained) {
+                    needs[place].push(before);
+                }
+                if let Some(before) = place.checked_sub(steps).filter(|_| branches) {
+                    needs[place].push(before);
+                }
+            }
+            at_least.extend(at_most);
+            at_least.push(last);
+            Problem {
+                participants: records,
+                order: (0..records).collect(),
+                needs,
+                sets: Sets::merge(records, &groups),
+                blocked: vec![false; records],
+                limits: at_least,
+                take_what_fits,
+            }
+        })
+    })
+}
+
 proptest! {
     #![proptest_config(ProptestConfig { cases: 3_000, failure_persistence: None, ..ProptestConfig::default() })]
 
     #[test]
     fn selection_is_as_the_contract_says(problem in problem()) {
+        check(&problem)?;
+    }
+
+    #[test]
+    fn selection_among_chains_is_as_the_contract_says(problem in chained_problem()) {
         check(&problem)?;
     }
 

@@ -10,7 +10,11 @@
     reason = "records are below `participants`; limits and classes are counted here"
 )]
 
+mod reach;
+
 use std::collections::VecDeque;
+
+use reach::Reach;
 
 use super::{
     Amount, Count, Doubt, Kind, Limit, Missing, NotCounted, Outcome, Problem, Refusal, Selection, Taken,
@@ -156,38 +160,28 @@ impl<'a, A: Amount> State<'a, A> {
     /// Each `at least` as written: what is passed over here is passed over only for now, and closes nothing.
     fn serve_at_least(&mut self) {
         let problem = self.problem;
-        let mut pass = Pass {
-            number: 0,
-            seen: vec![0; problem.participants],
-            unfit: vec![false; problem.participants],
-        };
-        // As long as sums only grow, what does not fit never will, nor will what needs it.
-        let sums_only_grow = !problem
-            .limits
-            .iter()
-            .flat_map(|limit| &limit.counts)
-            .any(|count| matches!(count, Count::In { amount, .. } if *amount < A::default()));
+        if !problem.limits.iter().any(|limit| limit.kind == Kind::AtLeast) {
+            return;
+        }
+        let mut reach = Reach::new(self);
         for limit in 0..problem.limits.len() {
             if problem.limits[limit].kind != Kind::AtLeast {
                 continue;
             }
             for &item in &problem.order {
-                if !self.is_open(item) || !self.helps(limit, item) {
+                if !self.is_open(item) || !self.helps(limit, item) || !reach.fits(self, item) {
                     continue;
                 }
-                let all = self.with_all_it_needs(item, &mut pass);
-                let loads = all.as_ref().map(|all| self.loads(all));
-                match (all, loads) {
-                    (Some(all), Some(loads)) if loads.iter().all(|load| self.fits(load)) => {
-                        self.add(&loads);
-                        for taken in all {
-                            self.verdicts[taken] = Some(Verdict::Kept(Some(Taken {
-                                limit,
-                                along_with: item,
-                            })));
-                        }
-                    }
-                    _ => pass.unfit[item] = sums_only_grow,
+                let Some(all) = reach.all(self, item) else {
+                    continue;
+                };
+                self.add(&self.loads(&all));
+                reach.taken(&all);
+                for taken in all {
+                    self.verdicts[taken] = Some(Verdict::Kept(Some(Taken {
+                        limit,
+                        along_with: item,
+                    })));
                 }
             }
         }
@@ -205,29 +199,6 @@ impl<'a, A: Amount> State<'a, A> {
         }
     }
 
-    /// The candidate, its set, all they need and the sets of those, as far as they are not taken yet; `None`
-    /// if one of them cannot be taken.
-    fn with_all_it_needs(&self, item: usize, pass: &mut Pass) -> Option<Vec<usize>> {
-        pass.number += 1;
-        pass.seen[item] = pass.number;
-        let mut all = vec![item];
-        let mut next = 0;
-        while let Some(&at) = all.get(next) {
-            next += 1;
-            for other in self.needs(at).chain(self.problem.sets.with(at).iter().copied()) {
-                if self.stays(other) || pass.seen[other] == pass.number {
-                    continue;
-                }
-                if !self.is_open(other) || pass.unfit[other] {
-                    return None;
-                }
-                pass.seen[other] = pass.number;
-                all.push(other);
-            }
-        }
-        Some(all)
-    }
-
     /// Everybody else: a candidate with its set is kept or cut, and one that is cut closes what does not hold.
     fn go_down(&mut self) {
         let problem = self.problem;
@@ -235,15 +206,30 @@ impl<'a, A: Amount> State<'a, A> {
             if !self.is_open(item) {
                 continue;
             }
-            let unit: Vec<usize> = match problem.sets.with(item) {
-                [] => vec![item],
-                set => set.iter().copied().filter(|mate| self.is_open(*mate)).collect(),
-            };
+            let unit = self.unit(item);
             let verdict = self.judge(item, &unit);
             for mate in unit {
                 self.verdicts[mate] = Some(verdict.clone());
             }
         }
+    }
+
+    /// A candidate and those of its set that are not decided yet.
+    fn unit(&self, item: usize) -> Vec<usize> {
+        match self.problem.sets.with(item) {
+            [] => vec![item],
+            set => set.iter().copied().filter(|mate| self.is_open(*mate)).collect(),
+        }
+    }
+
+    /// The running sum in a class of a limit.
+    fn sum(&self, (limit, class): (usize, u32)) -> A {
+        self.sums[limit][class as usize].clone()
+    }
+
+    /// The bound of a class of a limit.
+    fn bound(&self, (limit, class): (usize, u32)) -> &A {
+        &self.problem.limits[limit].bounds[class as usize]
     }
 
     fn judge(&mut self, first: usize, unit: &[usize]) -> Verdict {
@@ -370,13 +356,6 @@ impl<A: Amount> NotCounted<A> {
             self.amount = Some(self.amount.take().unwrap_or_default() + amount.clone());
         }
     }
-}
-
-/// What the walks of `at least` remember: whom this one has seen, and who has been found not to fit.
-struct Pass {
-    number: u32,
-    seen: Vec<u32>,
-    unfit: Vec<bool>,
 }
 
 /// The classes that have a bound, each once.
