@@ -60,6 +60,10 @@ pub(super) struct Counted {
     pub(super) classes: Vec<Value>,
     /// The amount of each class, where it is known.
     pub(super) amounts: Vec<Option<Number>>,
+    /// The amount that is the same in every class, as the policy writes it.
+    pub(super) constant: Option<Number>,
+    /// For each class the sum of what is known to count there, but cannot be held against its unknown amount.
+    pub(super) held_against_nothing: Vec<Sum>,
 }
 
 impl Counted {
@@ -125,9 +129,11 @@ fn count_one(
     let classes = if limit.per.is_some() { numbers.len() } else { 1 };
     let amount = |class: usize| {
         let class = u32::try_from(class).unwrap_or(u32::MAX);
-        amounts.by_class.get(&class).map(|(amount, _)| amount.clone())
+        let shown = amounts.by_class.get(&class).map(|(amount, _)| amount.clone());
+        shown.or_else(|| amounts.constant.clone())
     };
     let known: Vec<Option<Number>> = (0..classes).map(amount).collect();
+    let mut held_against_nothing = vec![Sum::default(); classes];
     for (count, protected) in counts.iter_mut().zip(&protection.protected) {
         // Against an unknown amount nothing can be held: a candidate that would be asked is undetermined.
         if let (false, Count::In { classes, amount }) = (*protected, &*count)
@@ -136,6 +142,11 @@ fn count_one(
                 .iter()
                 .any(|class| matches!(known.get(*class as usize), Some(None)))
         {
+            for (class, sum) in (0u32..).zip(&mut held_against_nothing) {
+                if classes.contains(&class) {
+                    *sum = std::mem::take(sum) + amount.clone();
+                }
+            }
             *count = Count::Unknown {
                 classes: classes.clone(),
                 amount: Some(amount.clone()),
@@ -157,6 +168,8 @@ fn count_one(
         },
         classes: numbers.into_keys().collect(),
         amounts: known,
+        constant: amounts.constant,
+        held_against_nothing,
     }
 }
 
@@ -209,7 +222,8 @@ fn count_record(
 struct Amounts<'a> {
     expression: &'a Expression,
     limit: &'a Limit,
-    constant: bool,
+    /// What the policy writes as a plain number is known in every class, whoever is counted there.
+    constant: Option<Number>,
     by_class: BTreeMap<u32, (Number, Reference)>,
     different: BTreeMap<u32, [(Number, Reference); 2]>,
 }
@@ -219,7 +233,10 @@ impl<'a> Amounts<'a> {
         Amounts {
             expression: &limit.amount,
             limit,
-            constant: matches!(limit.amount.kind, ExpressionKind::Constant(_)),
+            constant: match &limit.amount.kind {
+                ExpressionKind::Constant(Value::Number(number)) => Some(number.clone()),
+                _ => None,
+            },
             by_class: BTreeMap::new(),
             different: BTreeMap::new(),
         }
@@ -227,7 +244,7 @@ impl<'a> Amounts<'a> {
 
     fn add(&mut self, roll: &Roll<'_, '_>, class: u32, record: Reference) {
         let known = self.by_class.get(&class);
-        if known.is_some() && (self.constant || self.different.contains_key(&class)) {
+        if self.constant.is_some() || self.different.contains_key(&class) {
             return;
         }
         let Some(amount) = roll.context.evaluator.number(self.expression, record) else {
@@ -250,13 +267,8 @@ impl<'a> Amounts<'a> {
             return;
         }
         let all = roll.context.records.all(roll.list.record).next();
-        match (roll.items.first().copied().or(all), &self.expression.kind) {
-            (_, ExpressionKind::Constant(Value::Number(number))) => {
-                let nobody = roll.record(usize::MAX);
-                self.by_class.insert(0, (number.clone(), nobody));
-            }
-            (Some(record), _) => self.add(roll, 0, record),
-            (None, _) => {}
+        if let Some(record) = roll.items.first().copied().or(all) {
+            self.add(roll, 0, record);
         }
     }
 

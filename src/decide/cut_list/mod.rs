@@ -158,7 +158,15 @@ fn outcomes(list: &CutList, counted: &[Counted], selection: &Selection<Sum>) -> 
                 (here, nowhere) => here.or(nowhere),
             };
             let number = |sum: Sum| sum.number().unwrap_or_else(Number::zero);
-            let known = counted.amounts.get(class).cloned().flatten();
+            let amount_known = counted.amounts.get(class).cloned().flatten();
+            let amount_known = amount_known.or_else(|| counted.constant.clone());
+            let more = counted.held_against_nothing.get(class).cloned();
+            let asked = tally.asked + more.unwrap_or_default();
+            let met = match &amount_known {
+                Some(_) => tally.met,
+                // Where nothing counts, an unknown amount is not short of anything; but what might count may be needed.
+                None => asked == Sum::default() && (!limit.at_least || records == 0),
+            };
             LimitOutcome {
                 limit: index,
                 class: counted
@@ -167,9 +175,9 @@ fn outcomes(list: &CutList, counted: &[Counted], selection: &Selection<Sum>) -> 
                     .cloned()
                     .zip(Counted::class_type(limit)),
                 unit: unit.clone(),
-                met: tally.met && known.is_some(),
-                amount: known,
-                asked: number(tally.asked),
+                met,
+                amount: amount_known,
+                asked: number(asked),
                 kept: number(tally.kept),
                 not_counted: u32::try_from(records).unwrap_or(u32::MAX),
                 not_counted_amount: amount.and_then(Sum::number),
@@ -177,10 +185,19 @@ fn outcomes(list: &CutList, counted: &[Counted], selection: &Selection<Sum>) -> 
         };
         if came_out.classes.is_empty() && nowhere.records > 0 {
             // Nothing is known to be of any class; still it is told that something was not counted.
-            outcomes.push(LimitOutcome {
-                met: !limit.at_least,
-                ..outcome(usize::MAX, limits::Tally::default())
-            });
+            let nothing = Number::zero();
+            let met = |amount: &Number| {
+                if limit.at_least {
+                    *amount <= nothing
+                } else {
+                    nothing <= *amount
+                }
+            };
+            let tally = limits::Tally {
+                met: counted.constant.as_ref().is_some_and(met),
+                ..limits::Tally::default()
+            };
+            outcomes.push(outcome(usize::MAX, tally));
         }
         for (class, tally) in came_out.classes.iter().enumerate() {
             outcomes.push(outcome(class, tally.clone()));
