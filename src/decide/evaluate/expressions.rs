@@ -13,8 +13,8 @@ use super::{Evaluator, deep};
 use crate::decide::FaultKind;
 use crate::model::expression::SetMember;
 use crate::model::{
-    Arithmetic, Comparison, Expression, ExpressionKind, FieldId, Function, Interval, Number, Reference, Set,
-    Value,
+    Arithmetic, Comparison, DefineBody, Expression, ExpressionKind, FieldId, Function, Interval, Number,
+    Reference, Set, Value,
 };
 use crate::source::Place;
 
@@ -113,6 +113,14 @@ impl Evaluator<'_> {
             }
             ExpressionKind::Call(Function::KnownOr, arguments) => {
                 arguments.iter().find_map(|argument| self.read(argument, scope))
+            }
+            ExpressionKind::Call(Function::Contains, arguments)
+                if let [list, value] = arguments.as_slice()
+                    && let Some((members, at)) = self.members(list, scope) =>
+            {
+                let value = self.read(value, scope);
+                let holds = self.is_among(value.as_deref(), members, at)?;
+                Some(Cow::Owned(Value::YesNo(holds)))
             }
             ExpressionKind::Call(function, arguments) => {
                 let arguments: Vec<Read<'e>> = arguments
@@ -214,8 +222,39 @@ impl Evaluator<'_> {
         match set {
             Set::Range(range) => self.within_range(value, range, scope),
             Set::Members(members) => any(members.iter().map(|member| self.is_member(value, member, scope))),
-            Set::List(list) => functions::holds(self.read(list, scope).as_deref(), value),
+            Set::List(list) => match self.members(list, scope) {
+                Some((members, at)) => self.is_among(value, members, at),
+                None => functions::holds(self.read(list, scope).as_deref(), value),
+            },
         }
+    }
+
+    /// The members of a list that is written down here or in a define, with the scope they are read in: what such a list
+    /// holds may be known although not all of it is.
+    fn members<'e>(
+        &'e self,
+        list: &'e Expression,
+        scope: Scope<'e>,
+    ) -> Option<(&'e [Expression], Scope<'e>)> {
+        let (mut list, mut scope) = (list, scope);
+        // Defines do not go round in a circle, so this ends.
+        while let ExpressionKind::Define(id) = list.kind {
+            let DefineBody::Value(value) = &self.policy.define(id).body else {
+                return None;
+            };
+            (list, scope) = (value, Scope::of(scope.record));
+        }
+        match &list.kind {
+            ExpressionKind::List(members) => Some((members, scope)),
+            _ => None,
+        }
+    }
+
+    fn is_among(&self, value: Option<&Value>, members: &[Expression], scope: Scope<'_>) -> Option<bool> {
+        any(members.iter().map(|member| {
+            let member = self.read(member, scope);
+            Some(*value? == *member?)
+        }))
     }
 
     /// Whether a value is a member of a list that is written down, or lies in that member.
