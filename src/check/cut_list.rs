@@ -86,7 +86,7 @@ impl<'a> Checker<'a> {
         let mut needs: Vec<(Arc<str>, Place)> = Vec::new();
         let mut take: Option<Place> = None;
         for clause in &list.clauses {
-            let ground = self.ground(&clause.ground, &scope);
+            let ground = self.ground_for_all(&clause.ground, &scope);
             let text: Arc<str> = clause.text.as_str().into();
             let place = clause.place;
             let rule = match &clause.kind {

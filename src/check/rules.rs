@@ -343,7 +343,7 @@ impl<'a> Checker<'a> {
                 .condition
                 .as_ref()
                 .map(|condition| self.condition(condition, &scope));
-            let ground = self.ground(&premise.ground, &scope);
+            let ground = self.ground_for_all(&premise.ground, &scope);
             let condition = match condition {
                 Some(Some(condition)) => Some(condition.expression),
                 Some(None) => continue,

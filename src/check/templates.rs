@@ -9,7 +9,7 @@ use std::sync::Arc;
 use super::Checker;
 use super::scope::Scope;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Ground, Template, TemplatePart};
+use crate::model::{Expression, ExpressionKind, Ground, Template, TemplatePart};
 use crate::syntax::ast;
 
 impl Checker<'_> {
@@ -65,5 +65,45 @@ impl Checker<'_> {
             .and_then(|text| self.template(text, scope));
         let cite = ground.cite.as_ref().and_then(|text| self.template(text, scope));
         Ground { because, cite }
+    }
+
+    /// `because` and `cite` of what is told once for all records: they cannot show a value of one.
+    pub(super) fn ground_for_all(&mut self, ground: &ast::Ground, scope: &Scope<'_>) -> Ground {
+        let made = self.ground(ground, scope);
+        for part in [&made.because, &made.cite]
+            .into_iter()
+            .flatten()
+            .flat_map(|text| &text.parts)
+        {
+            if let TemplatePart::Value(value) = part
+                && !is_same_for_all(value)
+            {
+                self.tell(
+                    Diagnostic::new(
+                        Code::BadPlaceholder,
+                        "a placeholder in this text cannot show a value of the record at hand",
+                    )
+                    .at(value.place, "differs from record to record, and this is said once for all of them")
+                    .help("say it without the record's values; what is the same for all can be shown: `{call.seats}`, `{count(items)}`"),
+                );
+            }
+        }
+        made
+    }
+}
+
+/// Whether an expression has one value, whatever the record at hand.
+fn is_same_for_all(expression: &Expression) -> bool {
+    match &expression.kind {
+        ExpressionKind::Constant(_) | ExpressionKind::One(_) => true,
+        ExpressionKind::Aggregate(aggregate) => aggregate.constant.is_some(),
+        ExpressionKind::Follow(inner, _) | ExpressionKind::Key(inner) | ExpressionKind::Negate(inner) => {
+            is_same_for_all(inner)
+        }
+        ExpressionKind::Arithmetic(first, rest) => {
+            is_same_for_all(first) && rest.iter().all(|(_, operand)| is_same_for_all(operand))
+        }
+        ExpressionKind::Call(_, arguments) => arguments.iter().all(is_same_for_all),
+        _ => false,
     }
 }

@@ -86,8 +86,8 @@ impl<'a> Input<'a> {
         }
     }
 
-    /// A text of the author's, filled in. What a rule says of no record in particular (most such texts hold no value of
-    /// a record at all) is told for the first of its type.
+    /// A text of the author's, filled in, where it is told once for all records: the checker sees to it that it shows no
+    /// value of the record at hand, so any record of its type does.
     fn said(&self, template: &Template, of_type: RecordId) -> String {
         let first = self.records.all(of_type).next();
         self.said_of(template, first)
