@@ -89,17 +89,17 @@ pub struct Decision {
     pub score: Option<ScoreOutcome>,
     /// The key that put it above others equal so far.
     pub tie_break: Option<TieBreak>,
-    /// The defines and tables with a title, in order of declaration: name, title, type and value.
+    /// The defines, tables and groups with a title, in order of declaration: name, title, type and value.
     pub values: Vec<NamedValue>,
     /// The place in the cut list's order, from 1.
     pub place: Option<u32>,
-    /// Every rule that decided, in the policy's order; failing and unknown gates first, then exclusions, then the cut list's.
+    /// Every rule that decided, in the policy's order.
     pub reasons: Vec<Reason>,
     /// The unknown facts that keep it undetermined, or its tie unbroken, in order of declaration.
     pub missing: Vec<Arc<str>>,
 }
 
-/// A titled define or table with its value.
+/// A titled define, table or group with its value.
 #[derive(Debug, Clone)]
 pub struct NamedValue {
     /// Its name.
@@ -495,7 +495,25 @@ impl FaultKind {
     }
 }
 
+impl Decision {
+    /// Where the record ends, in one word: what the cut list says of it, if it came so far.
+    pub fn came_to(&self) -> Status {
+        match self.status {
+            Status::Ranked | Status::Eligible => self.selection.unwrap_or(self.status),
+            status => status,
+        }
+    }
+}
+
 impl Decisions {
+    /// Whether every limit of the cut list holds.
+    pub fn limits_are_met(&self) -> bool {
+        self.cut_list
+            .iter()
+            .flat_map(|list| &list.limits)
+            .all(|limit| limit.met)
+    }
+
     /// The decision on a record.
     pub fn of(&self, record: Reference) -> Option<&Decision> {
         let of_type = self.on_type(record.record);

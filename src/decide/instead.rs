@@ -35,6 +35,20 @@ fn is_in(decision: &Decision, decisions: &Decisions) -> Option<bool> {
     }
 }
 
+/// What became of a record, in words: of a joint one what became of its lead.
+fn standing(context: &Context<'_>, decision: &Decision, decisions: &Decisions) -> String {
+    // What is not eligible is out of the cut list for that, and not for anything the list says.
+    let status = |decision: &Decision| decision.came_to().name().replace('-', " ");
+    match decision.joint_with {
+        Some(lead) => format!(
+            "assessed with `{}`, which is {}",
+            context.records.key(lead),
+            decisions.of(lead).map_or_else(String::new, status)
+        ),
+        None => status(decision),
+    }
+}
+
 /// Tells of every target whether it is in; returns the warnings.
 pub(super) fn settle(context: &Context<'_>, decisions: &mut Decisions) -> Vec<Diagnostic> {
     let mut targets: IndexMap<Reference, Option<bool>> = IndexMap::new();
@@ -67,15 +81,15 @@ pub(super) fn settle(context: &Context<'_>, decisions: &mut Decisions) -> Vec<Di
         }
     }
     let warning = |((place, to), from): ((Place, Reference), Vec<Reference>)| {
-        let status = decisions.of(to).map_or("", |decision| {
-            decision.selection.unwrap_or(decision.status).name()
-        });
+        let status = decisions
+            .of(to)
+            .map_or_else(String::new, |decision| standing(context, decision, decisions));
         let target = context.records.key(to);
         let verb = if from.len() == 1 { "is" } else { "are" };
         let message = format!(
             "{} {verb} handed on to `{target}`, which is not in itself: it is {}",
             context.listed(&from),
-            status.replace('-', " "),
+            status,
         );
         let mut diagnostic = Diagnostic::new(Code::InsteadNotIn, message).at(place, "handed on here");
         for record in from.iter().take(POINTED_AT) {

@@ -124,7 +124,9 @@ impl Report {
             match places.iter().position(|place| *place == label.place) {
                 Some(index) => {
                     if let Some(text) = texts.get_mut(index).filter(|text| **text != label.text) {
-                        text.push_str("; ");
+                        if !text.is_empty() {
+                            text.push_str("; ");
+                        }
                         text.push_str(&shortened(&label.text));
                     }
                 }

@@ -71,6 +71,8 @@ excluded-of = { $records } – excluded
 undetermined-of = { $records } – undetermined
 has-rank = (rank { $rank })
 joint-with = Assessed together with { $id } { $title }
+joint-lead = What became of { $id }: { $status }
+joint-lead-rank = What became of { $id }: rank { $rank }
 undetermined-gate = Cannot be said yet: { $rule }
 undetermined-exclusion = Cannot be said yet whether it is excluded: { $rule }
 fails = Does not meet: { $rule }
@@ -129,6 +131,7 @@ set-aside-within = Set aside for { $class }, as it contradicts a stronger rule:
 set-aside-step = { $id } would stand after { $after }: { $rule }
 otherwise-by = Otherwise ordered by { $keys }
 otherwise-by-rank = Otherwise ordered by rank
+otherwise-by-key = Otherwise ordered by the record's key
 take-what-fits = What does not fit closes nothing: smaller ones further down are still taken.
 line-tied = Only the key puts { $kept } before { $cut }, at the line itself.
 

@@ -80,6 +80,8 @@ excluded-of = { $records } – tas ut
 undetermined-of = { $records } – uavklart
 has-rank = (nr. { $rank })
 joint-with = Vurderes sammen med { $id } { $title }
+joint-lead = Utfallet for { $id }: { $status }
+joint-lead-rank = Utfallet for { $id }: nr. { $rank }
 undetermined-gate = Kan ikke avgjøres ennå: { $rule }
 undetermined-exclusion = Det kan ikke avgjøres ennå om det tas ut: { $rule }
 fails = Oppfyller ikke: { $rule }
@@ -138,6 +140,7 @@ set-aside-within = Satt til side for { $class } fordi den strider mot en sterker
 set-aside-step = { $id } skulle stå etter { $after }: { $rule }
 otherwise-by = Ellers ordnet etter { $keys }
 otherwise-by-rank = Ellers ordnet etter rangeringen
+otherwise-by-key = Ellers ordnet etter nøkkelen
 take-what-fits = Det som ikke får plass, stenger ikke for det som er mindre og står lenger ned.
 line-tied = Bare nøkkelen setter { $kept } foran { $cut }, akkurat der rammene slutter å rekke.
 

@@ -179,7 +179,8 @@ impl Writer<'_> {
                 self.rule_line(0, &text, &by.ground, list.record);
             }
             None => {
-                let text = self.say("otherwise-by-rank");
+                let ranks = self.report.policy.rank.is_some();
+                let text = self.say(if ranks { "otherwise-by-rank" } else { "otherwise-by-key" });
                 self.rule_line(0, &text, &Ground::default(), list.record);
             }
         }

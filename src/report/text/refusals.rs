@@ -9,7 +9,7 @@ use fluent_bundle::FluentValue;
 
 use super::{Writer, tied};
 use crate::decide::{Decision, Outcome, Reason, ReasonKind, Status};
-use crate::model::{Number, RecordId};
+use crate::model::{Number, RecordId, Reference};
 
 impl Writer<'_> {
     pub(super) fn refusals(&mut self) {
@@ -59,15 +59,19 @@ impl Writer<'_> {
             after = tied(&self.tell("has-rank", &[("rank", rank.into())]));
         }
         self.record_line(by, decision.record, &after);
-        if let Some(lead) = decision.joint_with {
+        if let Some(lead_record) = decision.joint_with {
             let lead = self.tell(
                 "joint-with",
                 &[
-                    ("id", self.key(lead).into()),
-                    ("title", self.report.title(lead).map_or("", |title| title).into()),
+                    ("id", self.key(lead_record).into()),
+                    (
+                        "title",
+                        self.report.title(lead_record).map_or("", |title| title).into(),
+                    ),
                 ],
             );
             self.page.indented(by, &lead);
+            self.lead(by, lead_record);
         }
         let deciding = |reason: &&Reason| match decision.status {
             Status::NotEligible => reason.outcome == Some(Outcome::Fails),
@@ -91,6 +95,25 @@ impl Writer<'_> {
             let line = self.tell("missing", &arguments);
             self.page.indented(by, &line);
         }
+    }
+
+    /// What became of the record that a joint one follows: it is the same for both.
+    fn lead(&mut self, by: usize, lead: Reference) {
+        let Some(decision) = self.report.decision(lead) else {
+            return;
+        };
+        let id = ("id", self.key(lead).into());
+        let line = match (decision.came_to(), decision.rank) {
+            (Status::Ranked, Some(rank)) => {
+                let rank = self.number(&Number::from_integer(i64::from(rank)));
+                self.tell("joint-lead-rank", &[id, ("rank", rank.into())])
+            }
+            (status, _) => {
+                let status = self.status_word(status);
+                self.tell("joint-lead", &[id, ("status", status.into())])
+            }
+        };
+        self.page.indented(by, &line);
     }
 
     /// One rule: what it says of the record, where it comes from, why, and what happens instead.
