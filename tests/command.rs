@@ -128,6 +128,10 @@ impl Ran {
         self
     }
 
+    fn exit_is(&self, exit: i32) {
+        assert_eq!(self.exit, exit, "{}", self.err);
+    }
+
     /// The problem points at this place.
     fn at(&self, place: &str) -> &Ran {
         assert!(
@@ -292,6 +296,93 @@ fn help_tells_every_job_with_an_example() {
     assert_eq!(folder.run(&["--version"]).exit, 0);
     assert_eq!(folder.run(&[]).exit, 2);
     assert_eq!(folder.run(&["small.rule", "--format", "pdf"]).exit, 2);
+}
+
+#[test]
+fn a_limit_that_is_not_met_is_a_no() {
+    let folder = Folder::new();
+    let with_limit = |limit: &str| format!("{POLICY}cut-list list of measure {{\n    {limit}\n}}\n");
+    folder.write("met.rule", with_limit("at most 1"));
+    let met = folder.run(&["met.rule"]);
+    assert_eq!((met.exit, met.err.as_str()), (0, ""));
+    folder.write("unmet.rule", with_limit("at least 4"));
+    let unmet = folder.run(&["unmet.rule"]);
+    assert_eq!((unmet.exit, unmet.err.as_str()), (1, ""));
+    assert!(unmet.out.contains("not met"), "{}", unmet.out);
+    let to_file = folder.run(&["unmet.rule", "--format", "json", "-o", "out.json"]);
+    assert_eq!((to_file.exit, to_file.out.as_str()), (1, ""));
+    assert!(folder.read("out.json").contains("\"met\": false"));
+}
+
+#[test]
+fn a_list_in_a_policy_without_a_ranking_is_ordered_by_the_key() {
+    let folder = Folder::new();
+    let (without_rank, _) = POLICY.split_once("rank by").unwrap();
+    folder.write(
+        "list.rule",
+        format!("{without_rank}cut-list list of measure {{ at most 1 }}\n"),
+    );
+    let english = folder.run(&["list.rule"]).out;
+    assert!(
+        english.contains("Otherwise ordered by the record's key"),
+        "{english}"
+    );
+    let norwegian = folder.run(&["list.rule", "--lang", "nb"]).out;
+    assert!(norwegian.contains("Ellers ordnet etter nøkkelen"), "{norwegian}");
+}
+
+#[test]
+fn a_record_handed_on_to_itself_is_pointed_at_with_its_key_alone() {
+    let folder = Folder::new();
+    let itself = POLICY.replace("cite \"2.2\"", "instead \"goes to itself\" to this");
+    folder.write("itself.rule", itself);
+    let ran = folder.run(&["itself.rule"]);
+    assert!(ran.err.starts_with("instead-not-in\n"), "{}", ran.err);
+    assert!(
+        ran.err.contains("── `B`") && !ran.err.contains("; "),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn a_dash_is_standard_output() {
+    let folder = Folder::new();
+    let (plain, dash) = (
+        folder.run(&["small.rule"]),
+        folder.run(&["small.rule", "-o", "-"]),
+    );
+    assert_eq!((dash.exit, dash.out), (0, plain.out));
+    assert!(!folder.path("-").exists());
+}
+
+#[test]
+fn the_small_policy_of_the_help_decides_its_data() {
+    let folder = Folder::new();
+    let help = folder.run(&["help"]).out;
+    let (_, small) = help.split_once("A small policy").unwrap();
+    let lines: Vec<&str> = small.lines().skip(1).map(str::trim).collect();
+    let (policy, data): (Vec<&str>, Vec<&str>) = lines.iter().partition(|line| !line.starts_with("{ \""));
+    folder.write("parking.rule", policy.join("\n"));
+    folder.write("places.json", data.join("\n"));
+    let ran = folder.run(&["parking.rule"]);
+    assert_eq!((ran.exit, ran.err.as_str()), (0, ""));
+    assert!(ran.out.contains("station"), "{}", ran.out);
+}
+
+#[test]
+fn check_looks_at_files_that_are_only_used_with_the_policies_that_use_them() {
+    let folder = Folder::new();
+    let (policy, rest) = POLICY.split_once("record measure").unwrap();
+    folder.write("shared.rule", format!("record measure{rest}"));
+    folder.write("whole.rule", format!("{policy}use \"shared.rule\"\n"));
+    let ran = folder.run(&["check", "shared.rule", "whole.rule"]);
+    assert_eq!(
+        (ran.exit, ran.out.as_str(), ran.err.as_str()),
+        (0, "whole.rule: no mistakes\n", "")
+    );
+    folder.run(&["check", "shared.rule"]).fails_with("no-policy");
+    folder.run(&["check", "shared.rule", "small.rule"]).exit_is(2);
 }
 
 #[test]

@@ -6,6 +6,23 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+/// The examples at the end of the help, and what follows them.
+macro_rules! examples {
+    ($more:literal) => {
+        concat!(
+            "Examples:\n  \
+             evaluate policies/steg2/steg2.rule                 decide, with the data that the policy names\n  \
+             evaluate grants.rule proposals.json                decide other data\n  \
+             evaluate grants.rule call.json proposal=new.json   a file that holds one kind of record\n  \
+             evaluate grants.rule --format json -o out.json     the decisions for other programs\n  \
+             evaluate check grants.rule                         look for mistakes, decide nothing\n  \
+             evaluate help check                                all about a subcommand\n\n\
+             Exit codes: 0 done; 1 done, and the answer is no: a limit is not met; 2 could not be done.",
+            $more
+        )
+    };
+}
+
 /// Decide what a policy says of its data, with reasons.
 #[derive(Debug, Parser)]
 #[command(
@@ -15,14 +32,17 @@ use clap::{Args, Parser, Subcommand, ValueEnum};
     long_about = "Decides what a policy says of its data: who is admitted, how they score and rank, what is taken out, and \
                   what is kept when it does not all fit. Every decision comes with its reason and its citation; \
                   `--format json` adds the facts that it rests on, each with its place.",
-    after_help = "Examples:\n  \
-                  evaluate policies/steg2/steg2.rule                 decide, with the data that the policy names\n  \
-                  evaluate grants.rule proposals.json                decide other data\n  \
-                  evaluate grants.rule call.json proposal=new.json   a file that holds one kind of record\n  \
-                  evaluate grants.rule --format json -o out.json     the decisions for other programs\n  \
-                  evaluate check grants.rule                         look for mistakes, decide nothing\n  \
-                  evaluate help check                                all about a subcommand\n\n\
-                  Exit codes: 0 done; 1 done, and the answer is no; 2 could not be done.",
+    after_help = examples!(""),
+    after_long_help = examples!("\n\nA small policy, and the data that it decides on:\n\n  \
+                  policy parking \"Bicycle parking\" for place { data \"places.json\" }\n  \
+                  record place {\n    \
+                      id     : text key\n    \
+                      riders : integer 0..\n    \
+                      paved  : yes/no\n  \
+                  }\n  \
+                  entry paved \"Paved\" { require paved }\n  \
+                  rank by highest riders\n\n  \
+                  { \"places\": [ { \"id\": \"station\", \"riders\": 90, \"paved\": true } ] }"),
     args_conflicts_with_subcommands = true,
     subcommand_negates_reqs = true,
     disable_help_subcommand = true
@@ -45,7 +65,7 @@ pub(super) struct Arguments {
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
 
-    /// Write the result to FILE, once it is complete, and not to standard output
+    /// Write the result to FILE, once it is complete, and not to standard output (`-`)
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<String>,
 

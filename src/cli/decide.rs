@@ -61,15 +61,17 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         sources: &sources,
         language,
     };
+    // `-` is standard output, as it is standard input where data is named.
+    let output = arguments.output.as_deref().filter(|output| *output != "-");
     let text = match arguments.format {
-        Format::Text => report::text::render(
-            &input,
-            style_of_output(arguments.color, arguments.output.is_some()),
-        ),
+        Format::Text => report::text::render(&input, style_of_output(arguments.color, output.is_some())),
         Format::Json => report::json::document(&input),
     };
-    let exit = write(&text, arguments.output.as_deref());
+    let exit = write(&text, output);
     tell_all(&problems, &sources, arguments.color);
+    if exit == Exit::Done && !outcome.decisions.limits_are_met() {
+        return Exit::No;
+    }
     exit
 }
 
