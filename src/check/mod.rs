@@ -266,6 +266,7 @@ impl<'a> Checker<'a> {
             language: self.language(header),
             data: self.data_paths(header),
             files: self.loaded.order.clone(),
+            items_of: self.loaded.files.iter().map(|(file, _)| *file).collect(),
             record: self.record,
             defines: std::mem::take(&mut self.defines)
                 .into_iter()

@@ -248,6 +248,7 @@ impl Ranking<'_, '_> {
                 reason.text = Some(Arc::clone(&key.text));
                 let own = gaps.contains_key(&record).then_some(record);
                 let others = first.iter().copied().filter(|other| *other != record);
+                reason.after = others.clone().collect();
                 for of in own.into_iter().chain(others) {
                     let names = gaps.get(&of).map_or(&[][..], Vec::as_slice);
                     let names = self.context.beside(names, of, record);

@@ -69,6 +69,9 @@ pub fn decide(policy: &Policy, records: &Records, language: Language) -> Result<
         let told = of_type.decisions.into_iter().map(|mut decision| {
             decision.values = titled.values(&context, decision.record);
             decision
+                .reasons
+                .sort_by_key(|reason| policy.order_of(reason.place));
+            decision
         });
         decisions.decisions.extend(told);
     }

@@ -1,6 +1,6 @@
-//! Titled defines and tables, which come out in the decision.
+//! Titled defines, tables and groups, which come out in the decision.
 //!
-//! Comes in: the policy's defines and tables. Goes out: their values for a record, in order of declaration. It never
+//! Comes in: the policy's defines, tables and groups. Goes out: their values for a record, in order of declaration. It never
 //! computes a value itself.
 //!
 //! Invariant: applied tables have no value of a record's own and do not come out.
@@ -9,16 +9,19 @@ use std::sync::Arc;
 
 use super::NamedValue;
 use super::reasons::Context;
-use crate::model::{DefineId, Policy, RecordId, Reference, TableId, Type};
-use crate::source::{FileId, Place};
+use crate::model::{DefineId, GroupId, Policy, RecordId, Reference, TableId, Type, Value};
 
-/// A titled define or table.
+/// A titled define, table or group.
 enum Titled {
     Define(DefineId),
     Table(TableId),
+    Group(GroupId),
 }
 
-/// The titled defines and tables of one record type, in order of declaration.
+/// What a group is for a record: in it, or not.
+static YES_NO: Type = Type::YesNo;
+
+/// The titled defines, tables and groups of one record type, in order of declaration.
 pub(super) struct TitledValues<'a> {
     list: Vec<(Titled, &'a Arc<str>, &'a Arc<str>, &'a Type)>,
 }
@@ -39,19 +42,13 @@ impl<'a> TitledValues<'a> {
                 list.push((table.place, titled));
             }
         }
-        // The items of used files come before those of the file that uses them: the named file is the last.
-        let mut files: Vec<FileId> = Vec::new();
-        for (place, _) in &list {
-            if !files.contains(&place.file) {
-                files.push(place.file);
+        for (group, id) in policy.groups.iter().zip((0..).map(GroupId)) {
+            if let (true, Some(title)) = (group.record == record, &group.title) {
+                let titled = (Titled::Group(id), &group.name, title, &YES_NO);
+                list.push((group.place, titled));
             }
         }
-        let rank = |place: &Place| {
-            let named = policy.files.first() == Some(&place.file);
-            let at = files.iter().position(|file| *file == place.file);
-            (named, at, place.start)
-        };
-        list.sort_by_key(|(place, _)| rank(place));
+        list.sort_by_key(|(place, _)| policy.order_of(*place));
         TitledValues {
             list: list.into_iter().map(|(_, titled)| titled).collect(),
         }
@@ -62,6 +59,7 @@ impl<'a> TitledValues<'a> {
         let compute = |titled: &Titled| match titled {
             Titled::Define(id) => context.evaluator.define(*id, record),
             Titled::Table(id) => context.evaluator.table(*id, record),
+            Titled::Group(id) => context.evaluator.group(*id, record).map(Value::YesNo),
         };
         let named = |(titled, name, title, of_type): &(Titled, &Arc<str>, &Arc<str>, &Type)| {
             let mut value = None;

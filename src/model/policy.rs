@@ -68,6 +68,8 @@ pub struct Policy {
     pub data: Vec<(Arc<str>, Place)>,
     /// The files it was read from: the named one first, then the used ones in the order in which they were met.
     pub files: Vec<FileId>,
+    /// The same files in the order in which their items stand in the policy: used ones before those that use them.
+    pub items_of: Vec<FileId>,
     /// The record type that is decided on.
     pub record: RecordId,
     /// All enumerations.
@@ -146,6 +148,13 @@ impl Ground {
 }
 
 impl Policy {
+    /// Where something stands among the items of the policy: the items of used files stand before those of the file that
+    /// uses them.
+    pub fn order_of(&self, place: Place) -> (usize, u32) {
+        let file = self.items_of.iter().position(|file| *file == place.file);
+        (file.unwrap_or(usize::MAX), place.start)
+    }
+
     /// A record type by its id.
     ///
     /// # Panics

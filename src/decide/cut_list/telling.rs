@@ -2,7 +2,7 @@
 //!
 //! Comes in: all that was found about the list. Goes out: decisions filled in. It never decides anything.
 //!
-//! Invariant: reasons of one record stand in the policy's order.
+//! Invariant: every reason that rests on facts of the records it names gives them, the record's own first.
 
 use std::sync::Arc;
 
@@ -13,13 +13,15 @@ use super::arrangement::Arranged;
 use super::limits::{Count, Doubt, Selection, Verdict};
 use super::protection::{self, Protection};
 use super::roll::{OpenNeed, Roll};
-use crate::decide::{Decision, Reason, ReasonKind, Status};
-use crate::model::{Expression, ExpressionKind, Ground, Limit, OrderRuleKind, Reference};
+use crate::decide::{Decision, FactRead, Reason, ReasonKind, Status};
+use crate::model::{Expression, ExpressionKind, FieldId, Ground, GroupRef, Limit, OrderRuleKind, Reference};
 use crate::source::Place;
 
 /// How many records a reason names at most, and how many the reasons of one rule name in all.
 const NEAREST: usize = 20;
 const NAMED_BY_A_RULE: usize = 200_000;
+/// Of how many of those that a reason names it gives the facts, in the reasons of one rule in all.
+const READ_BY_A_RULE: usize = 20_000;
 
 /// All that was found about the list.
 pub(super) struct Made<'m, 'c, 'a> {
@@ -50,12 +52,12 @@ pub(super) fn tell(made: &Made<'_, '_, '_>, decisions: &mut [Decision]) {
                     participation::forget_open(decision);
                 }
                 if let Some((rule, needed)) = roll.out_by.get(&decision.record.row) {
-                    decision.reasons.extend(made.order_reason(
-                        *rule,
-                        ReasonKind::Needs,
-                        decision.record,
-                        vec![*needed],
-                    ));
+                    let after = vec![*needed];
+                    let reason = made.order_reason(*rule, ReasonKind::Needs, decision.record, after);
+                    decision.reasons.extend(reason.map(|mut reason| {
+                        reason.facts = made.facts_of_needs(*rule, decision.record, decision.record);
+                        reason
+                    }));
                 }
             }
             Part::Undetermined(missing) => {
@@ -79,7 +81,7 @@ pub(super) fn tell(made: &Made<'_, '_, '_>, decisions: &mut [Decision]) {
             *of_item = Some(place);
         }
     }
-    for ((item, mut reasons), place) in reasons.into_iter().enumerate().zip(places) {
+    for ((item, reasons), place) in reasons.into_iter().enumerate().zip(places) {
         let record = roll.record(item);
         let Some(decision) = decisions.get_mut(record.row as usize) else {
             continue;
@@ -96,7 +98,6 @@ pub(super) fn tell(made: &Made<'_, '_, '_>, decisions: &mut [Decision]) {
                 });
         set_status(decision, status, own);
         decision.place = place;
-        reasons.sort_by_key(|reason| reason.place);
         decision.reasons.extend(reasons);
         if status == Status::Undetermined {
             let root = roots.get(item).copied().unwrap_or(item);
@@ -177,7 +178,14 @@ impl Made<'_, '_, '_> {
         }
         if let Some((rule, by)) = self.protection.widened.get(&item) {
             let by = self.roll.record(*by);
-            reasons.extend(self.order_reason(*rule, ReasonKind::Protect, record, vec![by]));
+            let reason = self.order_reason(*rule, ReasonKind::Protect, record, vec![by]);
+            reasons.extend(reason.map(|mut reason| {
+                reason.facts = match self.roll.list.rules.get(*rule).map(|rule| &rule.kind) {
+                    Some(OrderRuleKind::Needs(_)) => self.facts_of_needs(*rule, by, record),
+                    _ => self.facts_of_order(*rule, record, &[by]),
+                };
+                reason
+            }));
         }
     }
 
@@ -219,7 +227,11 @@ impl Made<'_, '_, '_> {
             if !after.is_empty() || unknown {
                 after.truncate(NEAREST);
                 let record = self.roll.record(item);
-                reasons.extend(self.order_reason(rule, ReasonKind::Needs, record, after));
+                let reason = self.order_reason(rule, ReasonKind::Needs, record, after);
+                reasons.extend(reason.map(|mut reason| {
+                    reason.facts = self.facts_of_needs(rule, record, record);
+                    reason
+                }));
             }
         }
     }
@@ -310,8 +322,69 @@ impl Made<'_, '_, '_> {
         after: Vec<Reference>,
         reasons: &mut [Vec<Reason>],
     ) {
-        if let Some(list) = reasons.get_mut(item) {
-            list.extend(self.order_reason(rule, kind, self.roll.record(item), after));
+        let record = self.roll.record(item);
+        let reason = self.order_reason(rule, kind, record, after);
+        if let (Some(list), Some(mut reason)) = (reasons.get_mut(item), reason) {
+            reason.facts = self.facts_of_order(rule, record, &reason.after);
+            list.push(reason);
+        }
+    }
+
+    /// The facts by which a rule about the order speaks of a record, and of those it stands after or together with (of
+    /// very many the nearest).
+    fn facts_of_order(&self, rule: usize, record: Reference, others: &[Reference]) -> Vec<FactRead> {
+        let Some(rule) = self.roll.list.rules.get(rule) else {
+            return Vec::new();
+        };
+        let (own, of_others): (Vec<&Expression>, Vec<&Expression>) = match &rule.kind {
+            OrderRuleKind::Place(after, before, within) | OrderRuleKind::Prefer(after, before, within) => (
+                std::iter::once(&after.condition).chain(within).collect(),
+                std::iter::once(&before.condition).chain(within).collect(),
+            ),
+            OrderRuleKind::CutFirst(tiers) | OrderRuleKind::KeepFirst(tiers) => {
+                // It is in the first tier that holds, and was looked for in those before it.
+                let holds = |tier: &GroupRef| {
+                    self.roll.context.evaluator.truth(&tier.condition, record) == Some(true)
+                };
+                let last = tiers.iter().position(holds).unwrap_or(tiers.len());
+                let read = tiers.iter().take(last + 1);
+                (read.map(|tier| &tier.condition).collect(), Vec::new())
+            }
+            OrderRuleKind::AllOrNothing(group, within) => {
+                let group = group.as_ref().map(|group| &group.condition);
+                let read: Vec<&Expression> = group.into_iter().chain(within).collect();
+                (read.clone(), read)
+            }
+            OrderRuleKind::Needs(_) => (Vec::new(), Vec::new()),
+        };
+        let context = self.roll.context;
+        let mut facts = context.evaluator.facts(&own, record);
+        let told = (READ_BY_A_RULE / self.roll.items.len().max(1)).clamp(1, NEAREST);
+        // The nearest stand last.
+        for other in others.iter().skip(others.len().saturating_sub(told)) {
+            for fact in context.evaluator.facts(&of_others, *other) {
+                let known = |known: &FactRead| (known.record, known.field) == (fact.record, fact.field);
+                if !facts.iter().any(known) {
+                    facts.push(self.beside(fact.record, fact.field, record));
+                }
+            }
+        }
+        facts
+    }
+
+    /// The field in which one record names what it needs, as it is named beside another.
+    fn facts_of_needs(&self, rule: usize, of: Reference, beside: Reference) -> Vec<FactRead> {
+        match self.roll.list.rules.get(rule).map(|rule| &rule.kind) {
+            Some(OrderRuleKind::Needs(field)) => vec![self.beside(of, *field, beside)],
+            _ => Vec::new(),
+        }
+    }
+
+    fn beside(&self, record: Reference, field: FieldId, beside: Reference) -> FactRead {
+        FactRead {
+            record,
+            field,
+            name: self.roll.context.evaluator.fact_name(beside, record, field),
         }
     }
 

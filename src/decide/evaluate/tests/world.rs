@@ -59,6 +59,7 @@ impl World {
             language: Language::English,
             data: Vec::new(),
             files: Vec::new(),
+            items_of: Vec::new(),
             record: THING,
             enumerations: vec![Enumeration {
                 members: vec![member("X"), member("Y"), ("Z".into(), Some("Zett".into()))],
