@@ -377,10 +377,7 @@ fn check_looks_at_files_that_are_only_used_with_the_policies_that_use_them() {
     folder.write("shared.rule", format!("record measure{rest}"));
     folder.write("whole.rule", format!("{policy}use \"shared.rule\"\n"));
     let ran = folder.run(&["check", "shared.rule", "whole.rule"]);
-    assert_eq!(
-        (ran.exit, ran.out.as_str(), ran.err.as_str()),
-        (0, "whole.rule: no mistakes\n", "")
-    );
+    assert_eq!((ran.exit, ran.out.as_str()), (0, "whole.rule: no mistakes\n"));
     folder.run(&["check", "shared.rule"]).fails_with("no-policy");
     folder.run(&["check", "shared.rule", "small.rule"]).exit_is(2);
 }
@@ -536,4 +533,29 @@ fn a_wrong_value_in_the_ten_thousandth_record_is_told_at_its_place() {
     let ran = folder.run(&["small.rule"]);
     ran.fails_with("wrong-value").at("data.json:10001:43");
     assert!(ran.err.contains("M-10000 › phase"), "{}", ran.err);
+    assert!(
+        ran.err.ends_with("1 error; 9,999 of 10,000 records are fine\n"),
+        "{}",
+        ran.err
+    );
+}
+
+#[test]
+fn of_a_thousand_wrong_records_the_first_are_shown_and_the_others_counted() {
+    let folder = Folder::new();
+    let records: Vec<String> = (1..=1000)
+        .map(|number| {
+            let phase = if number % 2 == 0 { "\"late\"" } else { "2" };
+            format!("{{ \"id\": \"M-{number}\", \"title\": {number}, \"phase\": {phase} }}")
+        })
+        .collect();
+    folder.write("data.json", format!("[\n{}\n]\n", records.join(",\n")));
+    let ran = folder.run(&["small.rule"]);
+    ran.fails_with("wrong-value");
+    assert_eq!(ran.err.matches("× `M-").count(), 20, "{}", ran.err);
+    let end = "and 1,480 more problems:\n  \
+               986 × wrong-value in `title` of `measure`, the first at data.json:16:26\n  \
+               494 × wrong-value in `phase` of `measure`, the first at data.json:15:39\n\n\
+               1,500 errors; none of the 1,000 records is fine\n";
+    assert!(ran.err.ends_with(end), "{}", ran.err);
 }

@@ -74,6 +74,12 @@ fn outcome(case: &str) -> String {
     let policy = policy.unwrap();
     let reading = data::read(&policy, &sources, &inputs);
     let mut out = render(&reading.diagnostics, &sources, Style::default());
+    out.push_str(&reading.summary.counts(&sources));
+    if reading.diagnostics.iter().any(|diagnostic| diagnostic.is_error())
+        && let Some(fine) = reading.summary.fine()
+    {
+        writeln!(out, "{fine}").unwrap();
+    }
     if !reading.diagnostics.iter().any(|diagnostic| diagnostic.is_error()) {
         out.push_str(&told(&policy, &sources, &reading.records));
     }

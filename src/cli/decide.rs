@@ -8,7 +8,7 @@ use std::io::Read as _;
 
 use super::Exit;
 use super::arguments::{Arguments, DataFormat, Format, Lang};
-use super::output::{style_of_output, tell_all, write};
+use super::output::{style_of_output, tell_all, tell_with, write};
 use crate::check::{self, reason};
 use crate::data;
 use crate::diagnostic::nearest::did_you_mean;
@@ -36,8 +36,9 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     }
     let reading = data::read(&policy, &sources, &inputs);
     problems.extend(reading.diagnostics);
+    let summary = reading.summary;
     if failed(&problems) {
-        tell_all(&problems, &sources, arguments.color);
+        tell_with(&problems, Some(&summary), &sources, arguments.color);
         return Exit::Failed;
     }
     let language = match arguments.lang {
@@ -49,7 +50,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         Ok(outcome) => outcome,
         Err(contradictions) => {
             problems.extend(contradictions);
-            tell_all(&problems, &sources, arguments.color);
+            tell_with(&problems, Some(&summary), &sources, arguments.color);
             return Exit::Failed;
         }
     };
@@ -68,7 +69,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         Format::Json => report::json::document(&input),
     };
     let exit = write(&text, output);
-    tell_all(&problems, &sources, arguments.color);
+    tell_with(&problems, Some(&summary), &sources, arguments.color);
     if exit == Exit::Done && !outcome.decisions.limits_are_met() {
         return Exit::No;
     }

@@ -10,8 +10,9 @@ use std::path::Path;
 use super::Exit;
 use super::arguments::Color;
 use crate::check::reason;
-use crate::diagnostic::Diagnostic;
+use crate::data::{Summary, count};
 use crate::diagnostic::render::{Style, render};
+use crate::diagnostic::{Diagnostic, Severity};
 use crate::source::Sources;
 
 /// The width of what is no terminal.
@@ -125,24 +126,41 @@ pub(super) fn tell(text: &str) {
 
 /// Draws diagnostics on standard error, with a count of them where there are several.
 pub(super) fn tell_all(diagnostics: &[Diagnostic], sources: &Sources, color: Color) {
+    tell_with(diagnostics, None, sources, color);
+}
+
+/// The same, with how the data looks as a whole.
+pub(super) fn tell_with(
+    diagnostics: &[Diagnostic],
+    summary: Option<&Summary>,
+    sources: &Sources,
+    color: Color,
+) {
     if diagnostics.is_empty() {
         return;
     }
     let mut text = render(diagnostics, sources, style_of_errors(color));
-    let errors = diagnostics
+    let mut errors = diagnostics
         .iter()
         .filter(|diagnostic| diagnostic.is_error())
         .count();
-    let warnings = diagnostics.len() - errors;
-    let count = |count: usize, what: &str| match count {
+    let mut warnings = diagnostics.len() - errors;
+    if let Some(summary) = summary {
+        text.push_str(&summary.counts(sources));
+        errors += summary.more_of(Severity::Error);
+        warnings += summary.more_of(Severity::Warning);
+    }
+    let count = |number: usize, what: &str| match number {
         0 => None,
         1 => Some(format!("1 {what}")),
-        _ => Some(format!("{count} {what}s")),
+        _ => Some(format!("{} {what}s", count(number))),
     };
     let counts: Vec<String> = [count(errors, "error"), count(warnings, "warning")]
         .into_iter()
         .flatten()
         .collect();
-    text.push_str(&format!("{}\n", counts.join(", ")));
+    let fine = summary.filter(|_| errors > 0).and_then(Summary::fine);
+    let fine = fine.map_or_else(String::new, |fine| format!("; {fine}"));
+    text.push_str(&format!("{}{fine}\n", counts.join(", ")));
     tell(&text);
 }

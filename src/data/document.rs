@@ -38,7 +38,7 @@ impl<'a> Reader<'a> {
         for (span, what) in &problem.related {
             diagnostic = diagnostic.at(self.place(*span), *what);
         }
-        self.problems.add(About::File, diagnostic);
+        self.tell(About::File, diagnostic);
     }
 
     /// Reads all records of a document.
@@ -70,7 +70,7 @@ impl<'a> Reader<'a> {
                 let diagnostic = Diagnostic::new(Code::DataShape, "this file holds no records")
                     .at(self.place(root.span), format!("this is {}", kind(root)))
                     .help(self.wanted());
-                self.problems.add(About::File, diagnostic);
+                self.tell(About::File, diagnostic);
             }
         }
     }
@@ -126,7 +126,7 @@ impl<'a> Reader<'a> {
                 let message = format!("the document has `{}` twice", cut(&first.name));
                 let diagnostic = twice(message, self.place(first.name_span), self.place(member.name_span))
                     .help("put all its records into one list");
-                self.problems.add(About::File, diagnostic);
+                self.tell(About::Records(id), diagnostic);
                 continue;
             }
             found.push((id, member));
@@ -148,18 +148,20 @@ impl<'a> Reader<'a> {
             let diagnostic = Diagnostic::new(Code::DataShape, message)
                 .at(self.place(place), label)
                 .help(help);
-            self.problems.add(About::File, diagnostic);
+            self.tell(About::File, diagnostic);
             return;
         }
         for member in unknown {
             let message = format!("`{}` is no record type's key", cut(&member.name));
-            let diagnostic = Diagnostic::new(Code::UnknownField, message)
-                .at(self.place(member.name_span), "nothing reads it")
-                .help_if(
-                    near(&member.name, sections.keys().copied())
-                        .map(|name| format!("did you mean `{name}`?")),
-                );
-            self.problems.add(About::File, diagnostic);
+            let mut diagnostic = Diagnostic::new(Code::UnknownField, message)
+                .at(self.place(member.name_span), "nothing reads it");
+            if let Some(name) = near(&member.name, sections.keys().copied()) {
+                diagnostic = diagnostic.help(format!("did you mean `{name}`?"));
+                if let Some(id) = sections.get(name) {
+                    diagnostic = diagnostic.at(self.policy.record_type(*id).place, "declared here");
+                }
+            }
+            self.tell(About::File, diagnostic);
         }
         for (id, member) in found {
             let record = self.policy.record_type(id);
@@ -194,7 +196,7 @@ impl<'a> Reader<'a> {
         path: &str,
         parent: Option<&Subject>,
     ) {
-        let about = About::Record(id);
+        let about = About::Records(id);
         let (node, scope) = self.unwrap(node, outer, about, path);
         match &node.kind {
             Kind::Null => {}
@@ -205,17 +207,19 @@ impl<'a> Reader<'a> {
             }
             _ => {
                 self.mark_incomplete(id);
+                self.problems.part_is_unread();
                 let record = self.policy.record_type(id);
                 let message = format!("`{path}` must be a list of `{}` records, in `[ ]`", record.name);
                 let diagnostic = Diagnostic::new(Code::DataShape, message)
                     .at(self.place(node.span), format!("this is {}", kind(node)))
                     .help("put it in `[ ]`, also if there is only one");
-                self.problems.add(about, diagnostic);
+                self.tell(about, diagnostic);
             }
         }
     }
 
     fn mark_all_incomplete(&mut self) {
+        self.problems.part_is_unread();
         for flag in &mut self.incomplete {
             *flag = true;
         }

@@ -26,7 +26,7 @@ impl<'a> Reader<'a> {
         let Some(slot) = slot else {
             return self.missing(subject, index, field, None);
         };
-        let about = About::Field(subject.record, index);
+        let about = About::Field(subject.record, subject.row, index);
         let (node, mut scope) = match &slot.key.value.kind {
             Kind::Object(_) => {
                 let path = format!("{} › {}", subject.name, field.name);
@@ -139,25 +139,30 @@ impl<'a> Reader<'a> {
             };
         }
         let shape = self.shapes.get(usize::from(subject.record.0));
-        let is_key = shape.is_some_and(|shape| shape.record.key.is_some_and(|key| key.index() == index));
-        if !field.optional || is_key {
-            let place = null.map_or(subject.place, |span| self.place(span));
-            let label = match null {
-                Some(_) => "`null` says nothing".to_owned(),
-                None => format!("this record does not say its `{}`", field.name),
+        if shape.is_some_and(|shape| shape.needs.contains(&index)) {
+            let is_key = shape.is_some_and(|shape| shape.record.key.is_some_and(|key| key.index() == index));
+            let misspelt = subject.misspelt.iter().find(|(known, ..)| *known == index);
+            let (span, label) = match (null, misspelt) {
+                (Some(span), _) => (Some(span), "`null` says nothing".to_owned()),
+                (None, Some((_, span, _))) => (Some(*span), format!("is `{}` meant?", field.name)),
+                (None, None) => (None, format!("this record does not say its `{}`", field.name)),
             };
-            let (why, help) = if is_key {
-                ("every record needs its key", None)
+            let why = if is_key {
+                "every record needs its key"
             } else {
-                let help = format!("give it a value, or declare `{}` as `optional`", field.name);
-                ("neither `optional` nor with a default", Some(help))
+                "neither `optional` nor with a default"
+            };
+            let help = match misspelt {
+                Some((_, _, written)) => format!("write `{}` instead of `{written}`", field.name),
+                None if is_key => format!("add \"{}\": with a key that no other record has", field.name),
+                None => format!("give it a value, or declare `{}` as `optional`", field.name),
             };
             let message = format!("`{} › {}` is missing", subject.name, field.name);
             let diagnostic = Diagnostic::new(Code::MissingValue, message)
-                .at(place, label)
+                .at(span.map_or(subject.place, |span| self.place(span)), label)
                 .at(field.place, why)
-                .help_if(help);
-            self.problems.add(About::Field(subject.record, index), diagnostic);
+                .help(help);
+            self.tell(About::Field(subject.record, subject.row, index), diagnostic);
         }
         Fact {
             place: subject.place,
@@ -172,8 +177,7 @@ impl<'a> Reader<'a> {
         let message = format!("`{} › {}`{item} {}", subject.name, field.name, fault.sentence);
         let diagnostic = Diagnostic::new(fault.code, message)
             .at(self.place(fault.span), fault.label)
-            .at(field.place, "declared here")
             .help_if(fault.help);
-        self.problems.add(About::Field(subject.record, index), diagnostic);
+        self.tell(About::Field(subject.record, subject.row, index), diagnostic);
     }
 }

@@ -38,7 +38,7 @@ impl<'a> Reader<'a> {
             Some(text) if !text.is_empty() => {
                 subject.name = cut_key(&text);
                 subject.place = fact.place;
-                self.keep_key(subject, text, shape.record.one);
+                self.keep_key(subject, text, shape.record.one, Some(key));
             }
             Some(_) => {
                 self.mark_incomplete(id);
@@ -48,15 +48,15 @@ impl<'a> Reader<'a> {
                 );
                 let diagnostic = Diagnostic::new(Code::WrongValue, message)
                     .at(fact.place, "nothing in the quotes")
-                    .at(field.place, "declared here");
-                self.problems.add(About::Field(id, key.index()), diagnostic);
+                    .help("give the record a key that no other one has");
+                self.tell(About::Field(id, subject.row, key.index()), diagnostic);
             }
             None => self.mark_incomplete(id),
         }
         fact
     }
 
-    pub(super) fn keep_key(&mut self, subject: &Subject, key: Arc<str>, one: bool) {
+    pub(super) fn keep_key(&mut self, subject: &Subject, key: Arc<str>, one: bool, field: Option<FieldId>) {
         let Some(table) = self.tables.get_mut(usize::from(subject.record.0)) else {
             return;
         };
@@ -71,9 +71,19 @@ impl<'a> Reader<'a> {
         }
         let first = table.places.get(first as usize).copied().unwrap_or_default();
         let kind = self.policy.record_type(subject.record);
-        let message = format!("two records of `{}` have the key `{}`", kind.name, subject.name);
+        let message = match field.and_then(|field| kind.fields.get(field.index())) {
+            Some(field) => format!(
+                "`{} › {}` is the key of two records of `{}`",
+                subject.name, field.name, kind.name
+            ),
+            None => format!("two records of `{}` have the key `{}`", kind.name, subject.name),
+        };
         let diagnostic = twice(message, first, subject.place).help("give one of them a key of its own");
-        self.problems.add(About::Record(subject.record), diagnostic);
+        let about = match field {
+            Some(field) => About::Field(subject.record, subject.row, field.index()),
+            None => About::Record(subject.record, subject.row),
+        };
+        self.tell(about, diagnostic);
     }
 
     fn key_text(value: &Value) -> Option<Arc<str>> {
@@ -93,7 +103,7 @@ impl<'a> Reader<'a> {
         slot: Option<Slot<'a>>,
     ) {
         let record = self.policy.record_type(parent_type);
-        let about = About::Record(subject.record);
+        let about = About::Record(subject.record, subject.row);
         let path = format!("{} › {}", subject.name, record.name);
         let mut key = None;
         if let Some(slot) = slot {
@@ -106,7 +116,7 @@ impl<'a> Reader<'a> {
                         let diagnostic = Diagnostic::new(fault.code, format!("`{path}` {}", fault.sentence))
                             .at(self.place(fault.span), fault.label)
                             .help_if(fault.help);
-                        self.problems.add(about, diagnostic);
+                        self.tell(about, diagnostic);
                         return;
                     }
                 }
@@ -130,7 +140,7 @@ impl<'a> Reader<'a> {
                         format!("a record of `{}` stands in one of `{}`", own.name, record.name),
                     )
                     .help(help);
-                self.problems.add(about, diagnostic);
+                self.tell(about, diagnostic);
             }
             (None, key) => self.parents.push(ParentKey {
                 record: subject.record,
@@ -147,7 +157,7 @@ impl<'a> Reader<'a> {
                     .at(place, "another one")
                     .at(within.place, "it stands in this one")
                     .help(format!("take `{}` out, or move the record", record.name));
-                self.problems.add(about, diagnostic);
+                self.tell(about, diagnostic);
             }
             (Some(_), _) => {}
         }

@@ -5,9 +5,10 @@
 //!
 //! Invariant: where all keys it looks up are found, every reference and every parent points at a row.
 
-use super::problems::{About, any_of, count, cut};
+use super::problems::{About, any_of, cut};
 use super::record::Reader;
 use super::shape::near;
+use super::summary::count;
 use super::{Input, Reading, Records, Table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{RecordId, Reference, Value};
@@ -20,6 +21,8 @@ impl Reader<'_> {
         self.tie_parents();
         self.count_ones();
         let mut tables = self.tables;
+        let met = tables.iter().map(|table| table.places.len()).sum();
+        // Records with problems are none to decide on.
         if self.problems.errors() {
             for table in &mut tables {
                 *table = Table {
@@ -28,13 +31,15 @@ impl Reader<'_> {
                 };
             }
         }
+        let (diagnostics, summary) = self.problems.finish(self.policy, self.shapes, met);
         Reading {
             records: Records {
                 files: inputs.iter().map(|input| input.file).collect(),
                 tables,
                 notes: self.notes.into_notes(),
             },
-            diagnostics: self.problems.finish(self.shapes),
+            diagnostics,
+            summary,
         }
     }
 
@@ -80,7 +85,7 @@ impl Reader<'_> {
         else {
             return;
         };
-        let about = About::Field(reference.record, reference.field);
+        let about = About::Field(reference.record, reference.row, reference.field);
         let message = format!(
             "`{} › {}` names `{}`, but no `{}` has that key",
             self.name(reference.record, reference.row),
@@ -90,9 +95,8 @@ impl Reader<'_> {
         );
         let diagnostic = Diagnostic::new(Code::DanglingRef, message)
             .at(place, format!("no `{}` of this key", target.name))
-            .at(field.place, "declared here")
             .help_if(self.nearest_key(about, reference.target, key));
-        self.problems.add(about, diagnostic);
+        self.tell(about, diagnostic);
     }
 
     fn tie_parents(&mut self) {
@@ -107,6 +111,7 @@ impl Reader<'_> {
             if let (None, Some((key, place))) = (row, &parent.key)
                 && !self.is_incomplete(target)
             {
+                let about = About::Record(parent.record, parent.row);
                 let target_type = self.policy.record_type(target);
                 let message = format!(
                     "`{} › {}` names `{}`, but no `{}` has that key",
@@ -117,9 +122,8 @@ impl Reader<'_> {
                 );
                 let diagnostic = Diagnostic::new(Code::DanglingRef, message)
                     .at(*place, format!("no `{}` of this key", target_type.name))
-                    .at(own.place, "declared here")
-                    .help_if(self.nearest_key(About::Record(parent.record), target, key));
-                self.problems.add(About::Record(parent.record), diagnostic);
+                    .help_if(self.nearest_key(about, target, key));
+                self.tell(about, diagnostic);
             }
             let table = self.tables.get_mut(usize::from(parent.record.0));
             if let Some(slot) = table.and_then(|table| table.parents.get_mut(parent.row as usize)) {
@@ -140,6 +144,7 @@ impl Reader<'_> {
             }
             let name = &record.name;
             let mut diagnostic;
+            let mut about = About::Records(id);
             if places.is_empty() {
                 diagnostic = Diagnostic::new(
                     Code::WrongCount,
@@ -163,6 +168,7 @@ impl Reader<'_> {
                     count(places.len())
                 );
                 diagnostic = Diagnostic::new(Code::WrongCount, message);
+                about = About::Record(id, 1);
                 for (index, place) in places.iter().take(3).rev().enumerate() {
                     let label = if index == 0 {
                         "one too many"
@@ -171,9 +177,8 @@ impl Reader<'_> {
                     };
                     diagnostic = diagnostic.at(*place, label);
                 }
-                diagnostic = diagnostic.at(record.place, "declared here");
             }
-            self.problems.add(About::Record(id), diagnostic);
+            self.tell(about, diagnostic);
         }
     }
 

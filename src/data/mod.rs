@@ -8,8 +8,9 @@
 //!
 //! The way of a file: [`json`] makes a tree of its text; `document` finds the records in it; `record` reads one, with
 //! `keys`, `fact` for a field, `said` for what is said of values and `values` for the values themselves; `links` ties references, parents and
-//! counts together once all files are read; `problems` keeps what was wrong.
+//! counts together once all files are read; `problems` keeps what was wrong, and `summary` how much of it there is.
 
+mod dates;
 mod document;
 mod expected;
 mod fact;
@@ -21,9 +22,11 @@ mod record;
 pub mod records;
 mod said;
 mod shape;
+mod summary;
 mod values;
 
 pub use records::{Fact, Note, Records, Table};
+pub use summary::{More, Summary, count};
 
 use std::sync::Arc;
 
@@ -54,8 +57,10 @@ pub enum Format {
 pub struct Reading {
     /// The records; a table without rows per record type where a diagnostic is an error.
     pub records: Records,
-    /// All errors and warnings, in the order in which a reader of the files meets them.
+    /// Errors and warnings, in the order in which a reader of the files meets them; of very many only the first.
     pub diagnostics: Vec<Diagnostic>,
+    /// What is not among them, counted, and how many records are fine.
+    pub summary: Summary,
 }
 
 /// Reads the data files of a run against a policy's record types.

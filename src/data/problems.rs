@@ -1,37 +1,107 @@
 //! The problems of a run's data, kept within bounds.
 //!
-//! Comes in: problems as they are found. Goes out: diagnostics, at most [`SHOWN`] of one code about one thing, then one
-//! that counts the rest. It never decides what is a problem.
+//! Comes in: problems as they are found. Goes out: the first [`SHOWN`] as diagnostics, and of each kind the first; of the
+//! others how many there are, in a [`Summary`]. It never decides what is a problem.
 //!
 //! Invariant: no problem is lost: each is shown or counted.
 
-use std::collections::BTreeMap;
+use std::collections::BTreeSet;
+use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::record::Subject;
 use super::shape::{Shape, Target};
-use crate::diagnostic::{Code, Diagnostic, sort};
-use crate::model::RecordId;
+use super::summary::{More, Summary, count};
+use crate::diagnostic::{Code, Diagnostic, Severity, sort};
+use crate::model::{Policy, RecordId};
 use crate::source::Place;
 
-/// How many problems of one code about one thing are shown.
+/// How many errors are shown, and how many warnings. Beyond that only the first of each kind is: a single mistake in one
+/// field should not be lost among a thousand in another.
 const SHOWN: usize = 20;
 
-/// What a problem is about, as far as problems are counted together.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+/// What a problem is about.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) enum About {
     /// A file as a whole.
     File,
-    /// The records of a type.
-    Record(RecordId),
-    /// A field of a type, by its index.
-    Field(RecordId, usize),
+    /// The records of a type together.
+    Records(RecordId),
+    /// A record, by its type and row.
+    Record(RecordId, u32),
+    /// A nested object of questions of a record: the index into [`Shape::groups`].
+    Group(RecordId, u32, usize),
+    /// A field of a record, by its index.
+    Field(RecordId, u32, usize),
 }
 
-#[derive(Debug)]
-struct More {
-    shown: usize,
-    counted: usize,
+impl About {
+    /// What problems of one code are counted together by: all but the row.
+    fn kind(self) -> About {
+        match self {
+            About::File => About::File,
+            About::Records(record) | About::Record(record, _) => About::Records(record),
+            About::Group(record, _, group) => About::Group(record, 0, group),
+            About::Field(record, _, field) => About::Field(record, 0, field),
+        }
+    }
+
+    /// The record, if it is about one.
+    fn row(self) -> Option<(RecordId, u32)> {
+        match self {
+            About::File | About::Records(_) => None,
+            About::Record(record, row) | About::Group(record, row, _) | About::Field(record, row, _) => {
+                Some((record, row))
+            }
+        }
+    }
+
+    /// The type of the records.
+    fn record(self) -> Option<RecordId> {
+        match self {
+            About::File => None,
+            About::Records(record)
+            | About::Record(record, _)
+            | About::Group(record, _, _)
+            | About::Field(record, _, _) => Some(record),
+        }
+    }
+
+    /// Where the policy declares it.
+    pub(super) fn declared(self, policy: &Policy, shapes: &[Shape<'_>]) -> Option<Place> {
+        let record = policy.record_type(self.record()?);
+        let place = match self {
+            About::Field(_, _, field) => record.fields.get(field).map(|field| field.place),
+            About::Group(id, _, group) => {
+                let group = shapes.get(usize::from(id.0))?.groups.get(group)?;
+                group.criterion.map(|criterion| policy.criterion(criterion).place)
+            }
+            _ => None,
+        };
+        Some(place.unwrap_or(record.place))
+    }
+
+    /// As a count of problems names it.
+    fn words(self, shapes: &[Shape<'_>]) -> Option<String> {
+        let shape = shapes.get(usize::from(self.record()?.0))?;
+        let record = &shape.record.name;
+        let part = match self {
+            About::Field(_, _, field) => shape.record.fields.get(field).map(|field| field.name.as_ref()),
+            About::Group(_, _, group) => shape.groups.get(group).map(|group| group.name),
+            _ => None,
+        };
+        Some(match part {
+            Some(part) => format!("`{part}` of `{record}`"),
+            None => format!("records of `{record}`"),
+        })
+    }
+}
+
+/// How often problems of one kind were met beyond those shown.
+#[derive(Debug, Default)]
+struct Beyond {
+    times: usize,
     first: Option<Place>,
 }
 
@@ -40,89 +110,114 @@ struct More {
 struct Unknown {
     place: Place,
     times: usize,
+    /// The record that has it first.
+    name: Arc<str>,
 }
 
 /// What was wrong so far.
 #[derive(Debug, Default)]
 pub(super) struct Problems {
     found: Vec<Diagnostic>,
-    more: BTreeMap<(Code, About), More>,
+    beyond: IndexMap<(Code, About), Beyond>,
     unknown: IndexMap<(RecordId, Option<usize>, String), Unknown>,
-    errors: bool,
+    errors: usize,
+    warnings: usize,
+    wrong: BTreeSet<(RecordId, u32)>,
+    unread: bool,
 }
 
 impl Problems {
-    /// Takes up a problem; beyond [`SHOWN`] of its kind it is only counted.
+    /// Takes up a problem; where enough are shown it is only counted.
     pub(super) fn add(&mut self, about: About, diagnostic: Diagnostic) {
-        self.errors |= diagnostic.is_error();
-        let more = self.more.entry((diagnostic.code, about)).or_insert(More {
-            shown: 0,
-            counted: 0,
-            first: None,
-        });
-        if more.shown < SHOWN {
-            more.shown += 1;
+        let shows = self.shows(diagnostic.code, about);
+        let beyond = self.beyond.entry((diagnostic.code, about.kind())).or_default();
+        if diagnostic.is_error() {
+            self.errors += 1;
+            self.wrong.extend(about.row());
+        } else {
+            self.warnings += 1;
+        }
+        if shows {
             self.found.push(diagnostic);
         } else {
-            more.counted += 1;
+            beyond.times += 1;
             let place = diagnostic.labels.first().map(|label| label.place);
-            more.first = more.first.or(place);
+            beyond.first = beyond.first.or(place);
         }
     }
 
     /// Whether one more problem of a code about something would be shown.
     pub(super) fn shows(&self, code: Code, about: About) -> bool {
-        self.more
-            .get(&(code, about))
-            .is_none_or(|more| more.shown < SHOWN)
+        let met = match code.severity() {
+            Severity::Error => self.errors,
+            Severity::Warning => self.warnings,
+        };
+        met < SHOWN || !self.beyond.contains_key(&(code, about.kind()))
     }
 
     /// Takes up a key that names nothing in a record, or in the group of questions given.
-    pub(super) fn unknown_key(&mut self, record: RecordId, group: Option<usize>, key: &str, place: Place) {
+    pub(super) fn unknown_key(&mut self, subject: &Subject, group: Option<usize>, key: &str, place: Place) {
         self.unknown
-            .entry((record, group, key.to_owned()))
-            .or_insert(Unknown { place, times: 0 })
+            .entry((subject.record, group, key.to_owned()))
+            .or_insert_with(|| Unknown {
+                place,
+                times: 0,
+                name: Arc::clone(&subject.name),
+            })
             .times += 1;
+    }
+
+    /// Notes that a part of the data could not be gone through, so that it may hold records that nobody met.
+    pub(super) fn part_is_unread(&mut self) {
+        self.unread = true;
     }
 
     /// Whether any problem stops the run.
     pub(super) fn errors(&self) -> bool {
-        self.errors
+        self.errors > 0
     }
 
-    /// All of them as diagnostics, in the order in which a reader of the files meets them.
-    pub(super) fn finish(mut self, shapes: &[Shape<'_>]) -> Vec<Diagnostic> {
+    /// All of them, in the order in which a reader of the files meets them, and the count of what is not shown.
+    pub(super) fn finish(
+        mut self,
+        policy: &Policy,
+        shapes: &[Shape<'_>],
+        records: usize,
+    ) -> (Vec<Diagnostic>, Summary) {
         for ((record, group, key), unknown) in std::mem::take(&mut self.unknown) {
-            if let Some(shape) = shapes.get(usize::from(record.0)) {
-                let diagnostic = unknown_field(shape, group, &key, &unknown);
-                self.add(About::Record(record), diagnostic);
-            }
-        }
-        for ((code, about), more) in &self.more {
-            if more.counted == 0 {
-                continue;
-            }
-            let what = match about {
-                About::File => String::new(),
-                About::Record(record) => shapes
-                    .get(usize::from(record.0))
-                    .map(|shape| format!(", about records of `{}`", shape.record.name))
-                    .unwrap_or_default(),
-                About::Field(record, field) => shapes
-                    .get(usize::from(record.0))
-                    .and_then(|shape| Some((shape, shape.record.fields.get(*field)?)))
-                    .map(|(shape, field)| format!(", about `{}` of `{}`", field.name, shape.record.name))
-                    .unwrap_or_default(),
+            let about = match group {
+                Some(group) => About::Group(record, 0, group),
+                None => About::Records(record),
             };
-            let message = format!("and {} more like those before{what}", count(more.counted));
-            let mut diagnostic = Diagnostic::new(*code, message);
-            if let Some(place) = more.first {
-                diagnostic = diagnostic.at(place, "the first of them");
+            if let Some(shape) = shapes.get(usize::from(record.0)) {
+                let mut diagnostic = unknown_field(shape, group, &key, &unknown);
+                if diagnostic.labels.len() == 1
+                    && let Some(place) = about.declared(policy, shapes)
+                {
+                    let text = match group {
+                        Some(_) => "its questions are declared here",
+                        None => "its fields are declared here",
+                    };
+                    diagnostic = diagnostic.at(place, text);
+                }
+                self.add(about, diagnostic);
             }
-            self.found.push(diagnostic);
         }
+        let more = self.beyond.iter().filter(|(_, beyond)| beyond.times > 0);
+        let more = more.map(|((code, about), beyond)| More {
+            code: *code,
+            about: about.words(shapes),
+            times: beyond.times,
+            first: beyond.first,
+        });
+        let summary = Summary {
+            more: more.collect(),
+            records,
+            fine: records.saturating_sub(self.wrong.len()),
+            all_read: !self.unread,
+        };
         sort(&mut self.found);
-        self.found
+        (self.found, summary)
     }
 }
 
@@ -130,9 +225,13 @@ fn unknown_field(shape: &Shape<'_>, group: Option<usize>, key: &str, unknown: &U
     let record = &shape.record.name;
     let group = group.and_then(|group| shape.groups.get(group));
     let shown = cut(key);
+    let path = match group {
+        Some(group) => format!("{} › {}.{shown}", unknown.name, group.name),
+        None => format!("{} › {shown}", unknown.name),
+    };
     let mut message = match group {
-        Some(group) => format!("`{shown}` is no question of `{}` of `{record}`", group.name),
-        None => format!("`{shown}` is no field of `{record}`"),
+        Some(group) => format!("`{path}` is no question of `{}` of `{record}`", group.name),
+        None => format!("`{path}` is no field of `{record}`"),
     };
     if unknown.times > 1 {
         message.push_str(&format!("; {} records have it", count(unknown.times)));
@@ -162,19 +261,6 @@ fn unknown_field(shape: &Shape<'_>, group: Option<usize>, key: &str, unknown: &U
         ));
     }
     diagnostic
-}
-
-/// A count with commas between thousands.
-pub(super) fn count(number: usize) -> String {
-    let digits = number.to_string();
-    let mut out = String::with_capacity(digits.len() + digits.len() / 3);
-    for (index, digit) in digits.chars().enumerate() {
-        if index > 0 && (digits.len() - index).is_multiple_of(3) {
-            out.push(',');
-        }
-        out.push(digit);
-    }
-    out
 }
 
 /// A text from the data, cut where it is too long to be shown.

@@ -65,6 +65,9 @@ pub(super) struct Subject {
     pub(super) name: Arc<str>,
     /// Where it stands: its key, or else its opening brace.
     pub(super) place: Place,
+    /// Keys that name nothing, but are most like the name of a field that it needs and has not: the field's index with
+    /// each. The two are one mistake.
+    pub(super) misspelt: Vec<(usize, Span, String)>,
 }
 
 /// Where a value was found: its key, the node, and what is said around it.
@@ -125,6 +128,59 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// Takes up a problem, with where the policy declares what it is about.
+    pub(super) fn tell(&mut self, about: About, diagnostic: Diagnostic) {
+        let files = &self.policy.files;
+        let said = |diagnostic: &Diagnostic| {
+            let mut labels = diagnostic.labels.iter();
+            labels.any(|label| files.contains(&label.place.file))
+        };
+        let declared = about.declared(self.policy, self.shapes);
+        let diagnostic = match declared.filter(|_| !said(&diagnostic)) {
+            Some(place) => diagnostic.at(place, "declared here"),
+            None => diagnostic,
+        };
+        self.problems.add(about, diagnostic);
+    }
+
+    /// Takes up the keys of a record that name nothing. One that is most like a needed field which is not there is told
+    /// with that field: the two are one mistake.
+    fn unknown_keys(
+        &mut self,
+        subject: &mut Subject,
+        shape: &Shape<'_>,
+        slots: &[Option<Slot<'_>>],
+        unknown: Vec<&'a Member<'a>>,
+    ) {
+        let missing = |index: &usize| slots.get(*index).is_some_and(Option::is_none);
+        for member in unknown {
+            if shape.needs.iter().any(missing)
+                && let Some((_, Target::Field(index))) = shape.keys.nearest(&member.name)
+                && shape.needs.contains(&index)
+                && missing(&index)
+                && subject.misspelt.iter().all(|(known, ..)| *known != index)
+            {
+                subject
+                    .misspelt
+                    .push((index, member.name_span, cut(&member.name)));
+                continue;
+            }
+            let place = self.place(member.name_span);
+            self.problems.unknown_key(subject, None, &member.name, place);
+        }
+    }
+
+    /// Keeps a row for a record that could not be read, so that those after it are numbered as they stand.
+    fn unreadable(&mut self, subject: &Subject, parent: Option<&Subject>) {
+        if let Some(table) = self.tables.get_mut(usize::from(subject.record.0)) {
+            table.places.push(subject.place);
+            table.parents.push(parent.map(|parent| parent.row));
+            for column in &mut table.columns {
+                column.push(Fact::default());
+            }
+        }
+    }
+
     /// Reads one record, with the children that stand in it.
     pub(super) fn record(
         &mut self,
@@ -152,19 +208,23 @@ impl<'a> Reader<'a> {
                 end: node.span.start + 1,
                 ..self.place(node.span)
             },
+            misspelt: Vec::new(),
         };
-        let (node, scope) = self.structure(node, outer, &shape.keys, About::Record(id), &subject.name);
+        let (node, scope) = self.structure(node, outer, &shape.keys, About::Record(id, row), &subject.name);
         let Kind::Object(members) = &node.kind else {
             self.mark_incomplete(id);
             let message = format!(
                 "`{}` must be an object in `{{ }}` with the record's fields",
                 subject.name
             );
-            self.problems.add(
-                About::Record(id),
-                Diagnostic::new(Code::DataShape, message)
-                    .at(self.place(node.span), format!("this is {}", kind(node))),
-            );
+            let field = shape.needs.first().or(Some(&0));
+            let field = field.and_then(|index| shape.record.fields.get(*index));
+            let help = field.map(|field| format!("write its fields in braces: {{ \"{}\": … }}", field.name));
+            let diagnostic = Diagnostic::new(Code::DataShape, message)
+                .at(self.place(node.span), format!("this is {}", kind(node)))
+                .help_if(help);
+            self.tell(About::Record(id, row), diagnostic);
+            self.unreadable(&subject, parent);
             return;
         };
         // The key names the record in problems with what stands before it, too.
@@ -181,31 +241,36 @@ impl<'a> Reader<'a> {
         let mut slots: Vec<Option<Slot<'a>>> = vec![None; shape.record.fields.len()];
         let mut children: Vec<(RecordId, Slot<'a>)> = Vec::new();
         let mut parent_key: Option<Slot<'a>> = None;
+        let mut unknown: Vec<&'a Member<'a>> = Vec::new();
         for member in members {
             let slot = Slot { key: member, scope };
             match shape.keys.find(&member.name) {
                 Some(Target::Field(index)) => self.fill(&subject, &mut slots, index, slot),
                 Some(Target::Group(index)) => self.group(&subject, shape, index, slot, &mut slots),
                 Some(Target::Children(child)) => match children.iter().find(|(known, _)| *known == child) {
-                    Some((_, first)) => self.twice(&subject, &cut(&member.name), first.key, member),
+                    Some((_, first)) => {
+                        let about = About::Record(id, row);
+                        self.twice(about, &subject, &cut(&member.name), first.key, member);
+                    }
                     None => children.push((child, slot)),
                 },
                 Some(Target::Parent) => match &parent_key {
-                    Some(first) => self.twice(&subject, &cut(&member.name), first.key, member),
+                    Some(first) => {
+                        let about = About::Record(id, row);
+                        self.twice(about, &subject, &cut(&member.name), first.key, member);
+                    }
                     None => parent_key = Some(slot),
                 },
-                None => {
-                    let place = self.place(member.name_span);
-                    self.problems.unknown_key(id, None, &member.name, place);
-                }
+                None => unknown.push(member),
             }
         }
+        self.unknown_keys(&mut subject, shape, &slots, unknown);
         let mut key_fact = None;
         if let Some(key) = shape.record.key {
             let slot = slots.get_mut(key.index()).and_then(Option::take);
             key_fact = Some((key.index(), self.key(&mut subject, shape, key, slot)));
         } else {
-            self.keep_key(&subject, Arc::clone(&shape.record.name), shape.record.one);
+            self.keep_key(&subject, Arc::clone(&shape.record.name), shape.record.one, None);
         }
         let parent_row = parent.map(|parent| parent.row);
         if let Some(table) = self.tables.get_mut(usize::from(id.0)) {
@@ -303,7 +368,7 @@ impl<'a> Reader<'a> {
                     Diagnostic::new(Code::WrongValue, message).at(self.place(member.value.span), label)
                 }
             };
-            self.problems.add(about, diagnostic);
+            self.tell(about, diagnostic);
         }
         result
     }
@@ -314,17 +379,25 @@ impl<'a> Reader<'a> {
                 let first = first.key;
                 let fields = &self.policy.record_type(subject.record).fields;
                 let name = fields.get(index).map_or("", |field| &field.name);
-                self.twice(subject, name, first, slot.key);
+                let about = About::Field(subject.record, subject.row, index);
+                self.twice(about, subject, name, first, slot.key);
             }
             Some(empty) => *empty = Some(slot),
             None => {}
         }
     }
 
-    fn twice(&mut self, subject: &Subject, name: &str, first: &Member<'_>, second: &Member<'_>) {
+    fn twice(
+        &mut self,
+        about: About,
+        subject: &Subject,
+        name: &str,
+        first: &Member<'_>,
+        second: &Member<'_>,
+    ) {
         let message = format!("`{} › {name}` is given twice", subject.name);
         let diagnostic = twice(message, self.place(first.name_span), self.place(second.name_span));
-        self.problems.add(About::Record(subject.record), diagnostic);
+        self.tell(about, diagnostic);
     }
 
     /// The questions in a nested object.
@@ -339,7 +412,7 @@ impl<'a> Reader<'a> {
         let Some(group) = shape.groups.get(index) else {
             return;
         };
-        let about = About::Record(subject.record);
+        let about = About::Group(subject.record, subject.row, index);
         let path = format!("{} › {}", subject.name, group.name);
         let (node, scope) = self.structure(&slot.key.value, slot.scope, &group.keys, about, &path);
         match &node.kind {
@@ -352,7 +425,7 @@ impl<'a> Reader<'a> {
                         _ => {
                             let place = self.place(member.name_span);
                             self.problems
-                                .unknown_key(subject.record, Some(index), &member.name, place);
+                                .unknown_key(subject, Some(index), &member.name, place);
                         }
                     }
                 }
@@ -366,7 +439,7 @@ impl<'a> Reader<'a> {
                 )
                 .at(self.place(node.span), format!("this is {}", kind(node)))
                 .help(format!("its questions are {}", names.replace(" or ", " and ")));
-                self.problems.add(about, diagnostic);
+                self.tell(about, diagnostic);
             }
         }
     }

@@ -11,7 +11,7 @@ use indexmap::IndexMap;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use crate::diagnostic::nearest::nearest;
-use crate::model::{Policy, Record, RecordId};
+use crate::model::{CriterionId, FieldId, Policy, Record, RecordId};
 
 /// What a key of an object names.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -35,6 +35,8 @@ pub(super) struct Keys<'a>(IndexMap<&'a str, Target>);
 pub(super) struct Group<'a> {
     /// The first part of the questions' names.
     pub(super) name: &'a str,
+    /// The criterion whose questions they are.
+    pub(super) criterion: Option<CriterionId>,
     /// The second parts.
     pub(super) keys: Keys<'a>,
 }
@@ -46,6 +48,8 @@ pub(super) struct Shape<'a> {
     pub(super) record: &'a Record,
     /// What its keys may be.
     pub(super) keys: Keys<'a>,
+    /// The fields that every record needs, by index: its key, and those neither `optional` nor with a default.
+    pub(super) needs: Vec<usize>,
     /// Its nested objects.
     pub(super) groups: Vec<Group<'a>>,
 }
@@ -87,6 +91,7 @@ impl<'a> Shape<'a> {
                 let at = at.unwrap_or_else(|| {
                     groups.push(Group {
                         name: outer,
+                        criterion: field.question_of,
                         keys: Keys(IndexMap::new()),
                     });
                     groups.len() - 1
@@ -108,7 +113,17 @@ impl<'a> Shape<'a> {
         if let Some(parent) = record.parent {
             keys.add(&policy.record_type(parent).name, Target::Parent);
         }
-        Shape { record, keys, groups }
+        let key = record.key.map(FieldId::index);
+        let fields = record.fields.iter().enumerate();
+        let needs = fields
+            .filter(|(index, field)| Some(*index) == key || !(field.optional || field.default.is_some()))
+            .map(|(index, _)| index);
+        Shape {
+            record,
+            keys,
+            needs: needs.collect(),
+            groups,
+        }
     }
 }
 

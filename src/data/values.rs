@@ -10,8 +10,9 @@ use std::borrow::Cow;
 use indexmap::IndexMap;
 use jiff::civil::Date;
 
+use super::dates::{counted, last_day, written_otherwise};
 use super::expected::expected;
-use super::json::{Kind, Node, Span};
+use super::json::{Kind, Member, Node, Span};
 use super::problems::cut;
 use super::shape::{composed, near};
 use crate::diagnostic::Code;
@@ -158,6 +159,9 @@ impl<'a> Words<'a> {
                 "if it is meant as a text, write \"{}\" in quotes",
                 cut(raw)
             )),
+            (Type::Date, Kind::Number(raw)) => {
+                counted(raw).map(|day| format!("if it counts days as spreadsheets do, write \"{day}\""))
+            }
             (Type::Reference(_), Kind::Number(raw)) => {
                 Some(format!("these keys are texts: write \"{}\" in quotes", cut(raw)))
             }
@@ -171,9 +175,10 @@ impl<'a> Words<'a> {
             }
             (Type::List(_), Kind::Array(_)) => None,
             (_, Kind::Array(items)) if items.len() == 1 => Some("write it without the `[ ]`".to_owned()),
-            (_, Kind::Object(_)) => {
-                Some("write the value itself, or {\"value\": …, \"because\": …} around it".to_owned())
-            }
+            (_, Kind::Object(members)) => Some(match members.iter().find(|member| said_of(member)) {
+                Some(member) => format!("add \"value\": with the value, beside \"{}\"", member.name),
+                None => "write the value itself, or {\"value\": …, \"because\": …} around it".to_owned(),
+            }),
             _ => None,
         };
         Fault {
@@ -183,6 +188,9 @@ impl<'a> Words<'a> {
             sentence: format!("must be {}", expected(self.policy, of_type, bounds)),
             label: match (of_type, &node.kind) {
                 (Type::YesNo, Kind::String(_)) => "neither yes nor no".to_owned(),
+                (_, Kind::Object(members)) if members.iter().any(said_of) => {
+                    "this says something of a value, but not the value".to_owned()
+                }
                 _ => format!("this is {}", kind(node)),
             },
             help,
@@ -234,12 +242,12 @@ impl<'a> Words<'a> {
                 .get(..10)
                 .filter(|start| date_parts(start).is_some())
                 .map(|start| format!("write the day alone: \"{start}\""))
-                .or_else(|| Some(format!("write \"{}\"", day_first(text)?)));
+                .or_else(|| Some(format!("write \"{}\"", written_otherwise(text)?)));
             return Err(fault);
         };
         Date::new(year, month, day)
             .map(Value::Date)
-            .map_err(|_| no_such(node, "day"))
+            .map_err(|_| no_such(node, "day", last_day(text)))
     }
 
     fn moment(&self, node: &Node<'_>, text: &str) -> Result<Value, Fault> {
@@ -248,8 +256,8 @@ impl<'a> Words<'a> {
             Err(why) => why,
         };
         match why {
-            NotAMoment::Day => Err(no_such(node, "day")),
-            NotAMoment::Time => Err(no_such(node, "time of day or offset")),
+            NotAMoment::Day => Err(no_such(node, "day", last_day(text))),
+            NotAMoment::Time => Err(no_such(node, "time of day or offset", None)),
             NotAMoment::Form => {
                 let mut fault = self.wrong(node, &Type::Moment, &Bounds::default());
                 fault.label = "not written as a date and time with its offset".to_owned();
@@ -389,14 +397,14 @@ fn too_long(node: &Node<'_>, error: NotANumber) -> Fault {
     }
 }
 
-fn no_such(node: &Node<'_>, what: &str) -> Fault {
+fn no_such(node: &Node<'_>, what: &str, help: Option<String>) -> Fault {
     Fault {
         code: Code::BadDate,
         span: node.span,
         item: None,
         sentence: format!("names a {what} that does not exist"),
         label: format!("no such {what}"),
-        help: None,
+        help,
     }
 }
 
@@ -407,9 +415,26 @@ fn digits(text: &str) -> Option<String> {
         return Some(format!("write {} without quotes", cut(trimmed)));
     }
     let pointed = trimmed.replace(',', ".");
-    Number::parse(&pointed)
+    if Number::parse(&pointed).is_ok() {
+        return Some(format!(
+            "write {} without quotes and with a decimal point",
+            cut(&pointed)
+        ));
+    }
+    let joined: String = pointed.split_whitespace().collect();
+    if Number::parse(&joined).is_ok() {
+        return Some(format!("write {} without quotes and blanks", cut(&joined)));
+    }
+    let unit = joined.find(|character: char| character.is_alphabetic() || character == '%')?;
+    let (amount, unit) = joined.split_at_checked(unit)?;
+    Number::parse(amount)
         .is_ok()
-        .then(|| format!("write {} without quotes and with a decimal point", cut(&pointed)))
+        .then(|| format!("write {} alone, without quotes and `{}`", cut(amount), cut(unit)))
+}
+
+/// Whether a key says something of a value that is itself not there.
+fn said_of(member: &Member<'_>) -> bool {
+    super::said::KEYS.contains(&member.name.as_ref())
 }
 
 fn meant<'a>(text: &str, names: impl Iterator<Item = &'a str>) -> Option<String> {
@@ -426,14 +451,4 @@ pub(super) fn kind(node: &Node<'_>) -> String {
         Kind::Array(_) => "a list".to_owned(),
         Kind::Object(_) => "an object in `{ }`".to_owned(),
     }
-}
-
-/// The date that `28.02.2026` stands for. With slashes it would be a guess which is the month.
-fn day_first(text: &str) -> Option<Date> {
-    let mut parts = text.split('.');
-    let (day, month, year) = (parts.next()?, parts.next()?, parts.next()?);
-    if parts.next().is_some() || year.len() != 4 {
-        return None;
-    }
-    Date::new(year.parse().ok()?, month.parse().ok()?, day.parse().ok()?).ok()
 }

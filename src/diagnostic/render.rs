@@ -49,6 +49,9 @@ pub fn render(diagnostics: &[Diagnostic], sources: &Sources, style: Style) -> St
         .with_width(style.width)
         .with_links(false)
         .without_syntax_highlighting()
+        // Names and dates hold hyphens: a line breaks at blanks alone.
+        .with_word_separator(textwrap::WordSeparator::AsciiSpace)
+        .with_word_splitter(textwrap::WordSplitter::NoHyphenation)
         .with_context_lines(AROUND);
     let mut out = String::new();
     for diagnostic in diagnostics.iter().take(DRAWN) {

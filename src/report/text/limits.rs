@@ -180,7 +180,11 @@ impl Writer<'_> {
             }
             None => {
                 let ranks = self.report.policy.rank.is_some();
-                let text = self.say(if ranks { "otherwise-by-rank" } else { "otherwise-by-key" });
+                let text = self.say(if ranks {
+                    "otherwise-by-rank"
+                } else {
+                    "otherwise-by-key"
+                });
                 self.rule_line(0, &text, &Ground::default(), list.record);
             }
         }
