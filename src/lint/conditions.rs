@@ -35,7 +35,7 @@ fn ask(policy: &Policy, found: &mut Vec<Diagnostic>) {
     let Some(universe) = Universe::new(vocabulary) else {
         return;
     };
-    gates::lint(policy, &universe, &gates, found);
+    gates::lint(policy, &universe, &gates, eligible, found);
     gates::exclusions(policy, &universe, eligible, &exclusions, found);
     texts::lint(&universe, &shown, found);
     if let (Some(list), Some(formulas)) = (&policy.cut_list, &listed) {

@@ -4,9 +4,14 @@
 //!
 //! Invariant: rules are only said to contradict each other where records are shown for which they do.
 
+use std::collections::BTreeSet;
+use std::sync::Arc;
+
 use crate::analysis::{Formula, Records, Translator, Universe};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{CutList, Expression, GroupRef, OrderRule, OrderRuleKind, Policy};
+use crate::model::{
+    CutList, Expression, ExpressionKind, GroupRef, OrderRule, OrderRuleKind, Policy, RecordId,
+};
 use crate::source::Place;
 
 /// The most rules that are held against each other.
@@ -18,8 +23,8 @@ pub(super) struct Formulas {
     part: Formula,
     /// Whether a record may be cut.
     candidate: Formula,
-    /// Each group that a rule names: its name, where, and its formula.
-    groups: Vec<(String, Place, Formula)>,
+    /// Each group that a rule names: its name, where, and its formula. A condition of `where` has no name.
+    groups: Vec<(Option<String>, Place, Formula)>,
     /// The rules that place one group after another, in order.
     placements: Vec<Placement>,
 }
@@ -28,8 +33,38 @@ struct Placement {
     rule: usize,
     after: Formula,
     before: Formula,
-    /// What pairs must share, as something to compare.
-    within: Option<String>,
+    /// What pairs must share.
+    within: Option<Shared>,
+}
+
+/// What the records of a pair share: they are the same in it.
+#[derive(PartialEq)]
+struct Shared {
+    /// Tells it from others.
+    signature: String,
+    /// The fact that it is; `None` where it is computed.
+    fact: Option<Arc<str>>,
+}
+
+impl Shared {
+    /// Whether two records that share it may still differ in a fact.
+    fn leaves_open(&self, fact: &str) -> bool {
+        // What is said of something that they share is shared, too.
+        !fact.contains('.') && self.fact.as_ref().is_some_and(|shared| **shared != *fact)
+    }
+}
+
+fn shared(translator: &Translator<'_>, policy: &Policy, within: &Expression, record: RecordId) -> Shared {
+    let fact = match &within.kind {
+        ExpressionKind::Field(field) => Some(policy.field(record, *field).name.clone()),
+        // The parent, a fact of it, or of what a reference names: such facts are named with a dot.
+        ExpressionKind::Parent | ExpressionKind::Follow(..) => Some("".into()),
+        _ => None,
+    };
+    Shared {
+        signature: translator.signature_of(within, record),
+        fact,
+    }
 }
 
 pub(super) fn formulas(translator: &mut Translator<'_>, policy: &Policy, list: &CutList) -> Formulas {
@@ -45,11 +80,7 @@ pub(super) fn formulas(translator: &mut Translator<'_>, policy: &Policy, list: &
     for membership in &list.membership {
         for (name, members) in &membership.members {
             let formula = condition(translator, members);
-            groups.push((
-                name.as_deref().unwrap_or("where …").to_owned(),
-                members.place,
-                formula,
-            ));
+            groups.push((name.as_deref().map(str::to_owned), members.place, formula));
             if membership.protects {
                 protected.push(formula)
             } else {
@@ -70,7 +101,7 @@ pub(super) fn formulas(translator: &mut Translator<'_>, policy: &Policy, list: &
     for (rule, order) in list.rules.iter().enumerate() {
         let mut group = |translator: &mut Translator<'_>, group: &GroupRef| {
             let formula = translator.condition(&group.condition, record);
-            groups.push((group.name.to_string(), group.condition.place, formula));
+            groups.push((Some(group.name.to_string()), group.condition.place, formula));
             formula
         };
         match &order.kind {
@@ -79,7 +110,7 @@ pub(super) fn formulas(translator: &mut Translator<'_>, policy: &Policy, list: &
                 if matches!(order.kind, OrderRuleKind::Place(..)) {
                     let within = within
                         .as_ref()
-                        .map(|within| translator.signature_of(within, record));
+                        .map(|within| shared(translator, policy, within, record));
                     placements.push(Placement {
                         rule,
                         after,
@@ -99,7 +130,6 @@ pub(super) fn formulas(translator: &mut Translator<'_>, policy: &Policy, list: &
             OrderRuleKind::AllOrNothing(None, _) | OrderRuleKind::Needs(_) => {}
         }
     }
-    let _ = policy;
     Formulas {
         part,
         candidate,
@@ -109,19 +139,7 @@ pub(super) fn formulas(translator: &mut Translator<'_>, policy: &Policy, list: &
 }
 
 pub(super) fn lint(list: &CutList, universe: &Universe, formulas: &Formulas, found: &mut Vec<Diagnostic>) {
-    for (name, place, formula) in &formulas.groups {
-        let empty = || {
-            let part = universe.not_no(formulas.part)?;
-            universe.is_empty(&universe.both(&part, &universe.not_no(*formula)?)?)
-        };
-        if empty() == Some(true) {
-            found.push(
-                Diagnostic::new(Code::EmptyGroup, format!("no record can be in `{name}`"))
-                    .at(*place, "a rule about nothing")
-                    .help("mend the group's condition, or leave the rule out"),
-            );
-        }
-    }
+    empty_groups(universe, formulas, found);
     if formulas.placements.len() > RULES {
         return;
     }
@@ -133,6 +151,35 @@ pub(super) fn lint(list: &CutList, universe: &Universe, formulas: &Formulas, fou
     protected(list, universe, formulas, found);
     implied(list, universe, formulas, &sets, found);
     contradictions(list, universe, formulas, &sets, found);
+}
+
+/// Groups without members, each at the first rule that names it.
+fn empty_groups(universe: &Universe, formulas: &Formulas, found: &mut Vec<Diagnostic>) {
+    let mut told = BTreeSet::new();
+    for (name, place, formula) in &formulas.groups {
+        let empty = || {
+            let part = universe.not_no(formulas.part)?;
+            universe.is_empty(&universe.both(&part, &universe.not_no(*formula)?)?)
+        };
+        if empty() != Some(true) || name.as_ref().is_some_and(|name| !told.insert(name)) {
+            continue;
+        }
+        let (message, help) = match name {
+            Some(name) => (
+                format!("no record of the cut list can be in `{name}`"),
+                "mend the group's condition, or leave the rules about it out",
+            ),
+            None => (
+                "no record of the cut list can meet this condition".to_owned(),
+                "mend the condition, or leave the rule out",
+            ),
+        };
+        found.push(
+            Diagnostic::new(Code::EmptyGroup, message)
+                .at(*place, "a rule about nothing")
+                .help(help),
+        );
+    }
 }
 
 /// The records that a rule places after others, and those others: members of both are not bound.
@@ -193,6 +240,10 @@ fn implied(
         .iter()
         .zip(sets)
         .filter_map(|(placement, sets)| sets.as_ref().map(|sets| (placement, sets)))
+        // Of a rule that binds nothing it is told elsewhere why.
+        .filter(|(_, (after, before))| {
+            universe.is_empty(after) == Some(false) && universe.is_empty(before) == Some(false)
+        })
         .collect();
     for (index, (placement, (after, before))) in bound.iter().enumerate() {
         let by = bound.iter().enumerate().find(|(other, (wider, (more, less)))| {
@@ -213,7 +264,7 @@ fn implied(
                     Code::RuleImplied,
                     format!("`{}` says nothing that `{}` does not say", rule.text, wide.text),
                 )
-                .at(rule.place, "no record can stand otherwise for it")
+                .at(rule.place, "changes no order")
                 .at(wide.place, "said here")
                 .help("leave it out"),
             );
@@ -236,40 +287,42 @@ fn contradictions(
             return None;
         };
         let both = universe.both(after, before)?;
-        let shared = placements.get(one)?.within.is_some() || placements.get(other)?.within.is_some();
+        let shares = [one, other].map(|rule| placements.get(rule).and_then(|rule| rule.within.as_ref()));
         // Records that share something may share what is said of it: then two of them need not exist together.
-        if shared && universe.facts_of(&both).iter().any(|name| name.contains('.')) {
+        let differ = |shared: &Shared| {
+            universe
+                .facts_of(&both)
+                .iter()
+                .all(|fact| shared.leaves_open(fact))
+        };
+        if !shares.into_iter().flatten().all(differ) {
             return None;
         }
         universe.witness(&both)
     };
-    for one in 0..placements.len() {
-        for other in one + 1..placements.len() {
-            let (Some(behind), Some(ahead)) = (link(one, other), link(other, one)) else {
-                continue;
+    for later in 0..placements.len() {
+        // One contradiction of a rule is enough to look at it.
+        let clash = (0..later).find_map(|earlier| {
+            let (first, second) = (link(earlier, later)?, link(later, earlier)?);
+            let rule = |index: usize| {
+                placements
+                    .get(index)
+                    .and_then(|placement| rule_of(list, placement))
             };
-            let rules = placements.get(one).and_then(|p| rule_of(list, p));
-            let Some((first, second)) = rules.zip(placements.get(other).and_then(|p| rule_of(list, p)))
-            else {
-                continue;
-            };
+            Some((rule(earlier)?, rule(later)?, first, second))
+        });
+        if let Some((first, second, one, other)) = clash {
             found.push(
                 Diagnostic::new(
                     Code::RulesMayContradict,
-                    format!(
-                        "`{}` and `{}` cannot both hold for some records",
-                        first.text, second.text
-                    ),
+                    format!("`{}` and `{}` can contradict each other", first.text, second.text),
                 )
-                .at(
-                    second.place,
-                    format!("places one where {ahead} after one where {behind}"),
-                )
-                .at(first.place, "and this one the other way round")
-                .help(
-                    "let one of them be a `prefer`, which yields; or say why such records do not meet: \
-                     `allow rules-may-contradict because \"…\"`",
-                ),
+                .at(second.place, "places B after A")
+                .at(first.place, "places A after B")
+                .help(format!(
+                    "such records are: A, where {one}; and B, where {other}. Let one of the rules be a `prefer`, \
+                     which yields; or say why such records do not meet: `allow rules-may-contradict because \"…\"`"
+                )),
             );
         }
     }

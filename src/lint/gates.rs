@@ -11,19 +11,20 @@ use crate::analysis::{Formula, GateFormulas, Records, Universe};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{DefineBody, Expression, ExpressionKind, Gate, Policy, RecordId};
 
-/// The most findings about pairs of gates: a policy with more has one mistake, not many.
-const PAIRS: usize = 100;
-
 pub(super) fn lint(
     policy: &Policy,
     universe: &Universe,
     gates: &[GateFormulas],
+    eligible: Formula,
     found: &mut Vec<Diagnostic>,
 ) {
     let mut ordinary = Vec::new();
     for (gate, formulas) in policy.gates.iter().zip(gates) {
         match one(universe, gate, formulas) {
-            Some(Some(problem)) => found.push(problem),
+            Some(Some(problem)) => {
+                found.push(problem);
+                continue;
+            }
             Some(None) => {
                 if let (Some(passes), Some(fails)) =
                     (universe.yes(formulas.passes), universe.no(formulas.passes))
@@ -33,11 +34,12 @@ pub(super) fn lint(
             }
             None => {}
         }
-        if let Some(problem) = unsaid(policy, universe, gate, formulas) {
+        if let Some(problem) = unsaid(policy, universe, gate, formulas, eligible) {
             found.push(problem);
         }
     }
     pairs(universe, &ordinary, found);
+    opposed(universe, &ordinary, found);
 }
 
 /// What can be said of a gate by itself; `None` where it is beyond the analysis.
@@ -65,7 +67,7 @@ fn one(universe: &Universe, gate: &Gate, formulas: &GateFormulas) -> Option<Opti
                 gate.when.as_ref().map_or(gate.place, |when| when.place),
                 "no record can meet this",
             )
-            .help("leave the gate out, or mend where it applies"),
+            .help("leave it out, or mend where it applies"),
         ));
     }
     if empty(&universe.not_yes(formulas.passes)?)? {
@@ -75,7 +77,7 @@ fn one(universe: &Universe, gate: &Gate, formulas: &GateFormulas) -> Option<Opti
                 format!("every record passes `{}`", gate.name),
             )
             .at(gate.require.place, "no record can fail this")
-            .help("leave the gate out, or mend what it asks"),
+            .help("leave it out, or mend what it asks"),
         ));
     }
     let meets = universe.both(&applies, &universe.yes(formulas.require)?)?;
@@ -85,10 +87,7 @@ fn one(universe: &Universe, gate: &Gate, formulas: &GateFormulas) -> Option<Opti
                 Code::GateNeverPasses,
                 format!("no record to which `{}` applies can pass it", gate.name),
             )
-            .at(
-                gate.require.place,
-                "no record can meet this where the gate applies",
-            )
+            .at(gate.require.place, "no record can meet this where it applies")
             .help("where that is meant, write `require no`"),
         ));
     }
@@ -101,48 +100,68 @@ fn pairs(universe: &Universe, gates: &[(&Gate, Records, Records)], found: &mut V
         .iter()
         .map(|(_, passes, _)| universe.sample(passes))
         .collect();
-    let mut told = 0;
+    // Of a gate that is implied it is told once, by which.
+    let mut told = vec![false; gates.len()];
     for (index, (gate, passes, fails)) in gates.iter().enumerate() {
         for (other, (later, more, less)) in gates.iter().enumerate().skip(index + 1) {
             let (Some(ours), Some(theirs)) = (signatures.get(index), signatures.get(other)) else {
                 continue;
             };
+            let within = |one: &Records, other: &Records| {
+                let rest = universe.without(one, other);
+                rest.and_then(|rest| universe.is_empty(&rest)) == Some(true)
+            };
             // A record at random that passes one and not the other settles most pairs at once.
-            let implies = |one, other, ours: &Records, theirs: &Records| {
-                universe.may_be_within(one, other)
-                    && universe
-                        .without(ours, theirs)
-                        .and_then(|rest| universe.is_empty(&rest))
-                        == Some(true)
-            };
-            let forth = implies(ours, theirs, passes, more);
-            let back = implies(theirs, ours, more, passes);
-            let same = |one: &Records, other: &Records| {
-                let rest = universe
-                    .without(one, other)
-                    .and_then(|rest| universe.is_empty(&rest));
-                rest == Some(true)
-            };
-            let problem = match (forth, back) {
-                (true, true) if same(fails, less) && same(less, fails) => Diagnostic::new(
-                    Code::GatesEqual,
-                    format!(
-                        "`{}` and `{}` mean the same: no record can pass one and not the other",
-                        gate.name, later.name
-                    ),
-                )
-                .at(later.place, "asks for the same as")
-                .at(gate.place, "this gate")
-                .help("leave one of them out"),
-                (true, _) => implied(gate, later),
-                (_, true) => implied(later, gate),
+            let forth = universe.may_be_within(ours, theirs) && within(passes, more);
+            let back = universe.may_be_within(theirs, ours) && within(more, passes);
+            let (loose, problem) = match (forth, back) {
+                (true, true) if within(fails, less) && within(less, fails) => (other, equal(gate, later)),
+                (true, _) => (other, implied(gate, later)),
+                (_, true) => (index, implied(later, gate)),
                 _ => continue,
             };
-            found.push(problem);
-            told += 1;
-            if told == PAIRS {
-                return;
+            if let Some(told) = told.get_mut(loose).filter(|told| !**told) {
+                *told = true;
+                found.push(problem);
             }
+        }
+    }
+}
+
+fn equal(gate: &Gate, later: &Gate) -> Diagnostic {
+    Diagnostic::new(
+        Code::GatesEqual,
+        format!(
+            "`{}` and `{}` mean the same: no record can pass one and not the other",
+            gate.name, later.name
+        ),
+    )
+    .at(later.place, format!("asks for the same as `{}`", gate.name))
+    .at(gate.place, "asks for it already")
+    .help("leave one of them out")
+}
+
+/// Two gates of which no record can pass both: then nothing is ever eligible, whatever each of them is by itself.
+fn opposed(universe: &Universe, gates: &[(&Gate, Records, Records)], found: &mut Vec<Diagnostic>) {
+    for (index, (later, more, _)) in gates.iter().enumerate() {
+        let against = gates.iter().take(index).find(|(_, passes, _)| {
+            let both = universe.both(passes, more);
+            both.and_then(|both| universe.is_empty(&both)) == Some(true)
+        });
+        if let Some((gate, ..)) = against {
+            found.push(
+                Diagnostic::new(
+                    Code::GateNeverPasses,
+                    format!("no record that passes `{}` can pass `{}`", gate.name, later.name),
+                )
+                .at(
+                    later.require.place,
+                    format!("never holds of what passes `{}`", gate.name),
+                )
+                .at(gate.require.place, format!("what `{}` asks", gate.name))
+                .help("as it stands, nothing is ever eligible: mend one of the two"),
+            );
+            return;
         }
     }
 }
@@ -150,10 +169,13 @@ fn pairs(universe: &Universe, gates: &[(&Gate, Records, Records)], found: &mut V
 fn implied(strict: &Gate, loose: &Gate) -> Diagnostic {
     Diagnostic::new(
         Code::GateImplied,
-        format!("no record can pass `{}` and not `{}`", strict.name, loose.name),
+        format!(
+            "every record that passes `{}` passes `{}`, too",
+            strict.name, loose.name
+        ),
     )
-    .at(loose.place, "asks for nothing more than")
-    .at(strict.place, "this gate")
+    .at(loose.place, format!("asks for no more than `{}`", strict.name))
+    .at(strict.place, "asks for all of it")
     .help(format!(
         "leave `{}` out, or let it ask for something of its own",
         loose.name
@@ -161,29 +183,58 @@ fn implied(strict: &Gate, loose: &Gate) -> Diagnostic {
 }
 
 /// Optional facts without which a gate is undetermined, and nothing is said about that.
-fn unsaid(policy: &Policy, universe: &Universe, gate: &Gate, formulas: &GateFormulas) -> Option<Diagnostic> {
+fn unsaid(
+    policy: &Policy,
+    universe: &Universe,
+    gate: &Gate,
+    formulas: &GateFormulas,
+    eligible: Formula,
+) -> Option<Diagnostic> {
     let unknown = universe.unknown(formulas.passes)?;
-    if universe.is_empty(&unknown)? {
+    // What fails another gate is not eligible, whatever is missing here.
+    let open = universe.both(&unknown, &universe.not_no(eligible)?)?;
+    if universe.is_empty(&open)? {
         return None;
     }
-    let asked = asked(policy, gate);
-    let witness = universe.witness(&unknown)?;
-    let missing: Vec<&Arc<str>> = witness
-        .facts
-        .iter()
+    let witness = universe.witness(&open).or_else(|| universe.witness(&unknown))?;
+    // Without its answers there is no score, and every author knows: questions are none of what is meant here.
+    let questions = policy.record_type(policy.record).fields.iter();
+    let questions = questions.filter(|field| field.question_of.is_some());
+    let mut asked = asked(policy, gate);
+    asked.extend(questions.map(|field| field.name.clone()));
+    let facts = witness.facts.iter();
+    let missing: Vec<&Arc<str>> = facts
         .filter(|fact| fact.value.is_none() && !asked.contains(&fact.name))
         .map(|fact| &fact.name)
         .collect();
     let first = missing.first()?;
+    let names: Vec<String> = missing.iter().map(|name| format!("`{name}`")).collect();
+    let (example, say) = if witness.facts.len() == names.len() {
+        (String::new(), "say")
+    } else {
+        (format!("it is so where {witness}. "), "Say")
+    };
+    let in_when = gate.when.iter().find(|when| {
+        let mut read = false;
+        when.visit(policy.record, &mut |record, part| {
+            if let ExpressionKind::Field(field) = part.kind {
+                // Behind a reference, a fact is named with the way to it.
+                read |= first.rsplit('.').next() == Some(&*policy.field(record, field).name);
+            }
+        });
+        read
+    });
+    let place = in_when.unwrap_or(&gate.require).place;
+    let are = if names.len() == 1 { "is" } else { "are" };
     Some(
         Diagnostic::new(
             Code::UnsaidMissing,
-            format!("where `{first}` is missing, `{}` cannot be decided", gate.name),
+            format!("`{}` cannot be decided where {} {are} missing", gate.name, names.join(" and ")),
         )
-        .at(gate.require.place, format!("undetermined where {witness}"))
+        .at(place, "undetermined there")
         .help(format!(
-            "say what then, with `{first} is known`, `known-or({first}, …)` or a default; or say why that is meant: \
-             `allow unsaid-missing because \"…\"`"
+            "{example}{say} what then, with `{first} is known`, `known-or({first}, …)` or a default; or say why that is \
+             meant: `allow unsaid-missing because \"…\"`"
         )),
     )
 }
@@ -234,6 +285,11 @@ pub(super) fn exclusions(
     formulas: &[Formula],
     found: &mut Vec<Diagnostic>,
 ) {
+    // Where nothing is ever eligible, that is told of the gates.
+    let some = universe
+        .yes(eligible)
+        .and_then(|eligible| universe.is_empty(&eligible))
+        == Some(false);
     for (rule, formula) in policy.exclusions.iter().zip(formulas) {
         let own = rule.record == policy.record;
         let never = || {
@@ -242,7 +298,8 @@ pub(super) fn exclusions(
                 return Some("no record can meet this");
             }
             let left = universe.both(&meets, &universe.yes(eligible)?)?;
-            (own && universe.is_empty(&left)?).then_some("no record that passes the gates can meet this")
+            (own && some && universe.is_empty(&left)?)
+                .then_some("no record that passes the entry criteria can meet this")
         };
         if let Some(why) = never() {
             found.push(

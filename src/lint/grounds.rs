@@ -11,13 +11,14 @@ pub(super) fn lint(policy: &Policy, found: &mut Vec<Diagnostic>) {
     let gates = policy
         .gates
         .iter()
-        .map(|gate| (&gate.name, &gate.ground, gate.place));
+        .map(|gate| (&gate.name, &gate.ground, &gate.instead, gate.place));
     let exclusions = policy
         .exclusions
         .iter()
-        .map(|rule| (&rule.name, &rule.ground, rule.place));
-    for (name, ground, place) in gates.chain(exclusions) {
-        if ground.cite.is_none() {
+        .map(|rule| (&rule.name, &rule.ground, &rule.instead, rule.place));
+    for (name, ground, instead, place) in gates.chain(exclusions) {
+        let said = ground.cite.is_some() || instead.iter().any(|instead| instead.ground.cite.is_some());
+        if !said {
             found.push(
                 Diagnostic::new(
                     Code::MissingCite,

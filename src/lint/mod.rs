@@ -57,7 +57,7 @@ pub fn allowed(policy: &Policy, mut problems: Vec<Diagnostic>, all_met: bool) ->
                 format!("there is no `{}` to allow here", allow.code),
             )
             .at(allow.place, "silences nothing")
-            .help("leave it out")
+            .help("leave it out, or move it into the item that the finding is in")
         }));
     }
     problems

@@ -4,6 +4,8 @@
 //!
 //! Invariant: a key is only called idle where an earlier one tells all records apart.
 
+use std::collections::BTreeSet;
+
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{
     Criterion, CriterionBody, Expression, ExpressionKind, FieldId, Number, Policy, Scale, Type,
@@ -14,8 +16,9 @@ pub(super) fn lint(policy: &Policy, found: &mut Vec<Diagnostic>) {
         levels(scale, found);
     }
     if policy.rank.is_some() && policy.score.is_none() {
-        for criterion in &policy.criteria {
-            idle(policy, criterion, found);
+        let read = read(policy);
+        for (index, criterion) in policy.criteria.iter().enumerate() {
+            idle(policy, criterion, read.contains(&index), found);
         }
     }
     keys(policy, found);
@@ -40,8 +43,8 @@ fn levels(scale: &Scale, found: &mut Vec<Diagnostic>) {
                         number.decimal(6)
                     ),
                 )
-                .at(level.place, "counts as much as")
-                .at(first.place, "this one")
+                .at(level.place, format!("counts as much as `{}`", first.name))
+                .at(first.place, number.decimal(6))
                 .help("give each level a number of its own, or make them one level"),
             );
         }
@@ -75,10 +78,28 @@ fn levels(scale: &Scale, found: &mut Vec<Diagnostic>) {
     }
 }
 
-/// A criterion that adds the same to every record.
-fn idle(policy: &Policy, criterion: &Criterion, found: &mut Vec<Diagnostic>) {
+/// The criteria that something reads by name, beside the total.
+fn read(policy: &Policy) -> BTreeSet<usize> {
+    let mut read = BTreeSet::new();
+    policy.expressions(&mut |_, record, expression| {
+        expression.visit(record, &mut |record, part| match &part.kind {
+            ExpressionKind::Criterion(id) => {
+                read.insert(id.index());
+            }
+            ExpressionKind::Field(field) if record == policy.record => {
+                let question = policy.field(record, *field).question_of;
+                read.extend(question.map(|criterion| criterion.index()));
+            }
+            _ => {}
+        });
+    });
+    read
+}
+
+/// A criterion that adds the same to every record, and that nothing else reads.
+fn idle(policy: &Policy, criterion: &Criterion, is_read: bool, found: &mut Vec<Diagnostic>) {
     let same = match &criterion.body {
-        _ if criterion.weight.is_zero() => Some("it weighs 0"),
+        _ if criterion.weight.is_zero() => (!is_read).then_some("it weighs 0"),
         CriterionBody::Value(value) if matches!(value.kind, ExpressionKind::Constant(_)) => {
             Some("its value is the same for all")
         }
@@ -119,7 +140,7 @@ fn keys(policy: &Policy, found: &mut Vec<Diagnostic>) {
     let unique = rank.keys.iter().position(|rank_key| is_key(&rank_key.value));
     for (index, rank_key) in rank.keys.iter().enumerate() {
         let place = rank_key.value.place;
-        let told = |found: &mut Vec<Diagnostic>, why: String, first| {
+        let told = |found: &mut Vec<Diagnostic>, why: String, first, mend: &str| {
             found.push(
                 Diagnostic::new(
                     Code::KeyNeverReached,
@@ -127,7 +148,7 @@ fn keys(policy: &Policy, found: &mut Vec<Diagnostic>) {
                 )
                 .at(place, "never reached")
                 .at(first, "decided here already")
-                .help("leave it out, or move it to the front"),
+                .help(mend),
             );
         };
         if let Some(unique) = unique.filter(|unique| *unique < index)
@@ -137,6 +158,7 @@ fn keys(policy: &Policy, found: &mut Vec<Diagnostic>) {
                 found,
                 format!("no two records are equal in `{}`", first.name),
                 first.value.place,
+                "leave it out, or move it to the front",
             );
         } else if let Some(first) = rank
             .keys
@@ -148,6 +170,7 @@ fn keys(policy: &Policy, found: &mut Vec<Diagnostic>) {
                 found,
                 format!("`{}` has told them apart before", first.text),
                 first.value.place,
+                "leave it out",
             );
         }
     }

@@ -27,7 +27,6 @@ pub(super) fn lint(policy: &Policy, found: &mut Vec<Diagnostic>) {
                     ),
                 )
                 .at(row.place, "never matches")
-                .at(column.place, format!("what `{}` can be", column.name))
                 .help("leave the row out, or mend its cell"),
             );
         }

@@ -54,16 +54,17 @@ fn insteads(
 ) {
     let mut before = vec![met];
     for instead in written {
-        let when = match &instead.when {
-            Some(when) => translator.condition(when, record),
-            None => translator.all(Vec::new()),
+        let (when, surely) = match &instead.when {
+            // One that is unknown is passed over, as one that does not hold.
+            Some(when) => {
+                let (holds, known) = (translator.condition(when, record), translator.known(when, record));
+                (holds, translator.all(vec![known, holds]))
+            }
+            None => (translator.all(Vec::new()), translator.all(Vec::new())),
         };
         let shown = translator.all([before.clone(), vec![when]].concat());
         placeholders(translator, &instead.text, record, shown, all);
-        // An earlier one that is unknown is passed over, as one that does not hold.
-        let surely = translator.split(when, when);
-        let passed = translator.not(surely);
-        before.push(passed);
+        before.push(translator.not(surely));
     }
 }
 

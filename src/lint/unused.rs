@@ -2,12 +2,11 @@
 //!
 //! Comes in: a policy. Goes out: definitions, scales, record types and fields that nothing reads. It never looks at values.
 //!
-//! Invariant: what only something unused reads is unused too.
+//! Invariant: what something unused reads has no finding. It gets one when that is gone: one cause is told once.
 
 use std::collections::BTreeSet;
 
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::visit::Holder;
 use crate::model::{
     Expression, ExpressionKind, FieldId, OrderRuleKind, Policy, RecordId, ScaleId, Source, Type,
 };
@@ -47,16 +46,16 @@ pub(super) fn lint(policy: &Policy, found: &mut Vec<Diagnostic>) {
         }
     }
     let scales = scales(policy);
-    let mut declared = |kind: &str, name: &str, place: Place| {
+    let mut declared = |kind: &str, name: &str, place: Place, why: &str| {
         found.push(
             Diagnostic::new(Code::UnusedItem, format!("{kind} `{name}` is never used"))
-                .at(place, "nothing is of it")
+                .at(place, why)
                 .help("leave it out"),
         );
     };
     for (index, scale) in policy.scales.iter().enumerate() {
         if !scales.contains(&index) {
-            declared("scale", &scale.name, scale.place);
+            declared("scale", &scale.name, scale.place, "nothing has a level of it");
         }
     }
     let mut idle = Vec::new();
@@ -70,7 +69,7 @@ pub(super) fn lint(policy: &Policy, found: &mut Vec<Diagnostic>) {
                 .any(|(index, _)| uses.fields.contains(&(id, FieldId(index as u32))))
         };
         if !uses.records.contains(&id) && !inside() {
-            declared("record", &record.name, record.place);
+            declared("record", &record.name, record.place, "nothing reads it");
             idle.push(id);
         }
     }
@@ -119,7 +118,7 @@ fn scales(policy: &Policy) -> BTreeSet<usize> {
     types.filter_map(of).map(|id| usize::from(id.0)).collect()
 }
 
-/// What is read by what decides or is shown, step by step.
+/// What is read or shown.
 fn uses(policy: &Policy) -> Uses {
     let mut uses = Uses::default();
     uses.records.insert(policy.record);
@@ -164,23 +163,8 @@ fn uses(policy: &Policy) -> Uses {
             .filter(|(_, one)| titled(&one.title))
             .map(|(at, _)| at),
     );
-    loop {
-        let before = (uses.defines.len(), uses.tables.len(), uses.groups.len());
-        policy.expressions(&mut |holder, record, expression| {
-            let live = match holder {
-                Holder::Define(index) => uses.defines.contains(&index),
-                Holder::Table(index) => uses.tables.contains(&index),
-                Holder::Group(index) => uses.groups.contains(&index),
-                Holder::Criterion(_) | Holder::Rule | Holder::Text => true,
-            };
-            if live {
-                reads(record, expression, &mut uses);
-            }
-        });
-        if before == (uses.defines.len(), uses.tables.len(), uses.groups.len()) {
-            return uses;
-        }
-    }
+    policy.expressions(&mut |_, record, expression| reads(record, expression, &mut uses));
+    uses
 }
 
 /// Notes what an expression reads, for a record at hand.

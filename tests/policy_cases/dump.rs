@@ -52,6 +52,15 @@ impl Dump<'_> {
             let _ = write!(first, " data {path:?}");
         }
         self.line(0, first);
+        for allow in &policy.allows {
+            let item = allow.item.map_or("everywhere".to_owned(), |item| {
+                format!("in {}..{}", item.start, item.end)
+            });
+            self.line(
+                1,
+                format!("allow {} {item} because {:?}", allow.code, allow.because),
+            );
+        }
         for scale in &policy.scales {
             self.line(0, format!("scale {}{}", scale.name, titled(&scale.title)));
             for level in &scale.levels {
