@@ -387,12 +387,42 @@ fn check_looks_at_every_policy() {
     let folder = Folder::new();
     folder.write("wrong.rule", POLICY.replace("phase in 2..4", "phas in 2..4"));
     let ran = folder.run(&["check", "small.rule"]);
-    // Findings are no mistakes.
     assert_eq!((ran.exit, ran.out.as_str()), (0, "small.rule: no mistakes\n"));
-    assert!(ran.err.ends_with("3 warnings\n"), "{}", ran.err);
+    assert!(
+        ran.err.ends_with("\n3 warnings\n"),
+        "findings stop nothing\n{}",
+        ran.err
+    );
+    let allows = "version \"1\"\n    allow unused-field because \"the budget reads it\"
+    allow unsaid-missing because \"we ask\"\n    allow ties-possible because \"equals draw lots\"";
+    folder.write("small.rule", POLICY.replace("version \"1\"", allows));
+    let ran = folder.run(&["check", "small.rule"]);
+    assert_eq!(
+        (ran.exit, ran.out.as_str(), ran.err.as_str()),
+        (0, "small.rule: no mistakes\n", "")
+    );
     let ran = folder.run(&["check", "wrong.rule", "small.rule"]);
     assert_eq!((ran.exit, ran.out.as_str()), (2, "small.rule: no mistakes\n"));
     insta::assert_snapshot!("check_wrong", ran.err);
+}
+
+#[test]
+fn a_warning_of_a_run_can_be_allowed_and_a_mistake_cannot() {
+    let folder = Folder::new();
+    folder.write(
+        "data.json",
+        DATA.replace("\"phase\": 2", "\"phase\": 2, \"colour\": \"red\""),
+    );
+    assert!(folder.run(&["small.rule"]).err.contains("unknown-field"));
+    let allow = "    allow unknown-field because \"the list says more than is needed\"\n";
+    folder.write(
+        "small.rule",
+        POLICY.replace("    version", &format!("{allow}    version")),
+    );
+    let ran = folder.run(&["small.rule"]);
+    assert_eq!((ran.exit, ran.err.as_str()), (0, ""));
+    folder.write("data.json", DATA.replace("\"phase\": 2", "\"phase\": 9"));
+    assert!(folder.run(&["small.rule"]).err.contains("out-of-range"));
 }
 
 #[test]

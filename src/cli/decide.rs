@@ -13,6 +13,7 @@ use crate::check::{self, reason};
 use crate::data;
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::lint;
 use crate::model::{Language, Policy, RecordId};
 use crate::report;
 use crate::source::{NotText, Place, Sources};
@@ -69,6 +70,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         Format::Json => report::json::document(&input),
     };
     let exit = write(&text, output);
+    let problems = lint::allowed(&policy, problems, false);
     tell_with(&problems, Some(&summary), &sources, arguments.color);
     if exit == Exit::Done && !outcome.decisions.limits_are_met() {
         return Exit::No;
