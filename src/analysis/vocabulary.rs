@@ -13,11 +13,11 @@ use crate::model::regions::values::ValueGrid;
 use crate::model::regions::{Cell, Domain};
 use crate::model::{Type, Value};
 
-/// A term: the index into [`Vocabulary::terms`].
+/// A term: the index into `Vocabulary::terms`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub(super) struct TermId(pub(super) usize);
 
-/// A formula: the index into [`Vocabulary::formulas`].
+/// A formula: the index into `Vocabulary::formulas`.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Formula(pub(super) usize);
 
