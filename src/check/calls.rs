@@ -83,9 +83,7 @@ impl Checker<'_> {
         if let Some(help) = foreign_function(&name.text) {
             problem = problem.help(help);
         } else if let Some(near) = self.near(&name.text, known.iter().map(String::as_str)) {
-            problem = problem
-                .help(format!("did you mean `{near}`?"))
-                .fix(name.place, near);
+            problem = problem.meant(name.place, &near);
         }
         self.tell(problem);
         None

@@ -322,9 +322,7 @@ impl Checker<'_> {
         )
         .at(question.place, "not declared");
         if let Some(near) = self.near(&question.text, known.iter().map(String::as_str)) {
-            problem = problem
-                .help(format!("did you mean `{near}`?"))
-                .fix(question.place, near);
+            problem = problem.meant(question.place, &near);
         }
         self.tell(problem);
         None
@@ -398,7 +396,7 @@ impl Checker<'_> {
         });
         let near = self.near(name, known.iter().map(|name| &**name));
         let help = match &near {
-            Some(near) => format!("did you mean `{near}`?"),
+            Some(near) => format!("did you mean `{}`?", near.name),
             None if is_name => {
                 format!("to compare with the field, write `this.{name}`; the values are {list}")
             }
@@ -415,7 +413,7 @@ impl Checker<'_> {
             .at(place, "not a value that can occur")
             .help(help);
         if let Some(near) = near {
-            problem = problem.fix(place, near);
+            problem = problem.meant(place, &near);
         }
         self.tell(problem);
         None

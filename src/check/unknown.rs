@@ -7,7 +7,7 @@
 
 use super::scope::Scope;
 use super::{Checker, a};
-use crate::diagnostic::nearest::nearest;
+use crate::diagnostic::nearest::{self, Near};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::RecordId;
 use crate::syntax::ast;
@@ -34,9 +34,7 @@ impl Checker<'_> {
         let mut problem = Diagnostic::new(Code::UnknownName, format!("there is no {what} `{}`", name.text))
             .at(name.place, "not declared");
         problem = match self.near(&name.text, candidates.iter().copied()) {
-            Some(near) => problem
-                .help(format!("did you mean `{near}`?"))
-                .fix(name.place, near),
+            Some(near) => problem.meant(name.place, &near),
             None if !candidates.is_empty() && candidates.len() <= 6 => {
                 let known: Vec<String> = candidates.iter().map(|name| format!("`{name}`")).collect();
                 problem.help(match known.as_slice() {
@@ -51,20 +49,15 @@ impl Checker<'_> {
 
     /// The name nearest to an unknown one. After many unknown names no more are looked up: that would take long and help
     /// nobody.
-    pub(super) fn near<'n>(
-        &mut self,
-        name: &str,
-        candidates: impl Iterator<Item = &'n str>,
-    ) -> Option<String> {
+    pub(super) fn near<'n>(&mut self, name: &str, candidates: impl Iterator<Item = &'n str>) -> Option<Near> {
         self.suggestions += 1;
         if self.suggestions > MOST_SUGGESTIONS || name.len() > LONGEST_NAME {
             return None;
         }
-        nearest(
+        nearest::near(
             name,
             candidates.filter(|candidate| candidate.len() <= LONGEST_NAME),
         )
-        .map(str::to_owned)
     }
 
     /// Tells a name that means nothing here, as helpfully as can be.
@@ -160,7 +153,7 @@ impl Checker<'_> {
         );
         // Where no own name is near, one that another record has may be what is meant.
         let near = self.near(&name.text, candidates.iter().map(String::as_str));
-        let mut help = near.as_ref().map(|near| format!("did you mean `{near}`?"));
+        let mut help = near.as_ref().map(|near| format!("did you mean `{}`?", near.name));
         // A name that is two names with a hyphen between them was meant as a difference.
         let difference = name
             .text
@@ -172,14 +165,15 @@ impl Checker<'_> {
                 )
             })
             .find(|(left, right)| [left, right].iter().all(|side| self.is_operand(record, side)));
-        let mut replacement = near;
+        let is_near = near.is_some();
+        let mut replacement = near.filter(|near| near.sure).map(|near| near.name);
         if let Some((left, right)) = difference {
             help = Some(format!(
                 "to subtract, write `{left} - {right}`: without blanks `{}` is one name",
                 name.text
             ));
             replacement = Some(format!("{left} - {right}"));
-        } else if let Some(form) = form_of(&name.text).filter(|_| replacement.is_none()) {
+        } else if let Some(form) = form_of(&name.text).filter(|_| !is_near) {
             help = Some(format!("`{}` is a function, and written `{form}`", name.text));
         }
         if help.is_none() {

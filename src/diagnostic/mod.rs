@@ -11,6 +11,7 @@ pub mod render;
 
 pub use codes::{Code, Severity};
 
+use self::nearest::Near;
 use crate::source::Place;
 
 /// A place that matters to a problem, with what it has to do with it.
@@ -90,6 +91,17 @@ impl Diagnostic {
             replacement: replacement.into(),
         });
         self
+    }
+
+    /// Adds what was probably meant by what stands at a place; as data, too, if nothing else can be meant.
+    #[must_use]
+    pub fn meant(self, place: Place, near: &Near) -> Diagnostic {
+        let problem = self.help(format!("did you mean `{}`?", near.name));
+        if near.sure {
+            problem.fix(place, near.name.as_str())
+        } else {
+            problem
+        }
     }
 
     /// How bad it is.

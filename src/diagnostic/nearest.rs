@@ -4,11 +4,38 @@
 //!
 //! Invariant: an exact match is never suggested, and neither is a name that shares less than half with the given one.
 
+/// A name that an unknown one most likely stands for.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Near {
+    /// The name.
+    pub name: String,
+    /// Whether it is the only one that can be meant, so that it may be written without asking.
+    pub sure: bool,
+}
+
+/// Names shorter than this are too much like each other for any to be sure.
+const SHORTEST_SURE: usize = 3;
+
 /// The candidate nearest to `name`, if one is near enough; of equally near ones the first.
 pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
+    found(name, candidates).map(|(candidate, _)| candidate)
+}
+
+/// The candidate nearest to `name`, with whether it is the only one near enough.
+pub fn near<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<Near> {
+    found(name, candidates).map(|(candidate, alone)| Near {
+        name: candidate.to_owned(),
+        sure: alone && name.chars().count() >= SHORTEST_SURE,
+    })
+}
+
+/// The nearest candidate, and whether it is alone: the only one that is near enough, or the only one that is written in the
+/// same letters.
+fn found<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<(&'a str, bool)> {
     let wanted = name.to_lowercase();
     let length = wanted.chars().count();
     let mut best: Option<(usize, &str)> = None;
+    let mut alone = true;
     for candidate in candidates {
         let lower = candidate.to_lowercase();
         if candidate == name {
@@ -20,11 +47,20 @@ pub fn nearest<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) ->
             strsim::damerau_levenshtein(&wanted, &lower)
         };
         let allowed = (length.max(lower.chars().count()) / 3).max(1);
-        if distance <= allowed && distance < length.max(1) && best.is_none_or(|(least, _)| distance < least) {
-            best = Some((distance, candidate));
+        if distance > allowed || distance >= length.max(1) {
+            continue;
+        }
+        match best {
+            Some((_, known)) if known == candidate => {}
+            Some((least, _)) if least < distance => alone &= least == 0,
+            Some((least, _)) if least == distance => alone = false,
+            before => {
+                alone = before.is_none() || distance == 0;
+                best = Some((distance, candidate));
+            }
         }
     }
-    best.map(|(_, candidate)| candidate)
+    best.map(|(_, candidate)| (candidate, alone))
 }
 
 /// `did you mean …?` for the nearest candidate.
@@ -47,5 +83,16 @@ mod tests {
         assert_eq!(nearest("in_roadmap", known), Some("in-roadmap"));
         assert_eq!(nearest("fase", known), Some("phase").filter(|_| false));
         assert_eq!(nearest("x", known), None);
+    }
+
+    #[test]
+    fn a_name_is_sure_where_no_other_is_near() {
+        let sure = |name, known: &[&'static str]| near(name, known.iter().copied()).map(|near| near.sure);
+        assert_eq!(sure("amuont", &["amount", "title"]), Some(true));
+        assert_eq!(sure("amuont", &["amount", "amounts"]), Some(false));
+        assert_eq!(sure("amuont", &["amounts", "amount"]), Some(false));
+        assert_eq!(sure("in_roadmap", &["in-roadmaps", "in-roadmap"]), Some(true));
+        assert_eq!(sure("in_roadmap", &["in-roadmap", "in-roadmaps"]), Some(true));
+        assert_eq!(sure("ab", &["ac"]), Some(false));
     }
 }

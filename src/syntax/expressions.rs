@@ -140,10 +140,13 @@ impl Builder<'_> {
                         .get(..at.range().start)
                         .and_then(|text| text.chars().next_back());
                     if before.is_some_and(|character| !character.is_whitespace() && character != ')') {
+                        let after = self.text.get(at.range().end..).unwrap_or("");
+                        let blank = if after.starts_with(' ') { "" } else { " " };
                         self.problems.push(
                             Diagnostic::new(Code::Syntax, "`-` needs a blank on both sides to subtract")
                                 .at(at, "no blank before it")
-                                .help("write `a - b`; without blanks `a-b` is a name"),
+                                .help("write `a - b`; without blanks `a-b` is a name")
+                                .fix(at, format!(" -{blank}")),
                         );
                     }
                 }

@@ -5,13 +5,15 @@
 //!
 //! Invariant: a replacement is only given where it is the one thing that can be meant.
 
+mod choices;
 mod numbers;
 
+use choices::choice;
 use numbers::number;
 
 use super::parser::Rule;
 use super::words::{first_word, is_name, is_reserved, last_word};
-use crate::diagnostic::nearest::nearest;
+use crate::diagnostic::nearest::near;
 use crate::source::{FileId, Place};
 
 /// Where reading stopped.
@@ -122,7 +124,8 @@ impl Stop<'_> {
 
 /// What to write instead of what was found.
 pub(super) fn mend(stop: &Stop<'_>) -> Mend {
-    sign(stop)
+    choice(stop)
+        .or_else(|| sign(stop))
         .or_else(|| number(stop))
         .or_else(|| word(stop))
         .or_else(|| spelling(stop))
@@ -354,12 +357,12 @@ fn spelling(stop: &Stop<'_>) -> Option<Mend> {
     let found = stop.found;
     if stop.only == Rule::only_field && (stop.digits_follow() || matches!(found, ".." | "in")) {
         let word = last_word(stop.before);
-        let near = nearest(word, ["text", "integer", "number", "moment", "date"])?;
+        let near = near(word, ["text", "integer", "number", "moment", "date"])?;
         return Some(
             Mend {
                 message: Some(format!("there is no type `{word}`")),
-                replacement: Some(near.to_owned()),
-                ..help(format!("did you mean `{near}`?"))
+                replacement: near.sure.then(|| near.name.clone()),
+                ..help(format!("did you mean `{}`?", near.name))
             }
             .back(stop.gap + word.len())
             .before_only(stop.gap),
@@ -375,10 +378,10 @@ fn spelling(stop: &Stop<'_>) -> Option<Mend> {
         .filter(|keyword| {
             keyword.len() > 1 && keyword.starts_with(|first: char| first.is_ascii_alphabetic())
         });
-    let near = nearest(found, keywords)?;
+    let near = near(found, keywords)?;
     Some(Mend {
-        replacement: Some(near.to_owned()),
-        ..help(format!("did you mean `{near}`?"))
+        replacement: near.sure.then(|| near.name.clone()),
+        ..help(format!("did you mean `{}`?", near.name))
     })
 }
 

@@ -14,7 +14,7 @@ use super::habits::{self, Stop};
 use super::layout::{GO_ON_AFTER, ITEM_WORDS};
 use super::parser::{Rule, RuleParser, describe};
 use super::words::{first_word, is_reserved, last_word, shown, token};
-use crate::diagnostic::nearest::nearest;
+use crate::diagnostic::nearest::near;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::source::Place;
 
@@ -71,11 +71,11 @@ impl Builder<'_> {
                 .at(at, "an item must begin here")
                 .help("a policy is no data file: it begins with `policy NAME \"Title\" for RECORD { … }`"),
             _ => {
-                let near = nearest(word, ITEM_WORDS.iter().copied());
+                let near = near(word, ITEM_WORDS.iter().copied());
                 let problem = Diagnostic::new(Code::Syntax, format!("{} begins no item", shown(first)))
                     .at(at, "an item must begin here");
                 match near {
-                    Some(near) => problem.help(format!("did you mean `{near}`?")).fix(at, near),
+                    Some(near) => problem.meant(at, &near),
                     None => problem.help(
                         "items begin with policy, use, scale, record, define, table, group, entry, criterion, score, rank, \
                          joint, exclude, premise or cut-list",
@@ -397,8 +397,8 @@ fn begins_nothing(only: Rule, what: &str, found: &str, at: Place, written: &str)
     if let Some(help) = habits::clause_elsewhere(only, word) {
         return problem.help(help);
     }
-    match nearest(word, clauses.iter().copied()) {
-        Some(near) => problem.help(format!("did you mean `{near}`?")).fix(at, near),
+    match near(word, clauses.iter().copied()) {
+        Some(near) => problem.meant(at, &near),
         None => problem.help(format!("clauses here begin with {list}")),
     }
 }

@@ -64,6 +64,17 @@ pub(super) fn number(stop: &Stop<'_>) -> Option<Mend> {
         if stop.digit_before() && found.get(1..)?.starts_with(|next: char| next.is_ascii_digit()) {
             let to = found.get(1..)?;
             let from = before.rsplit(|last: char| !last.is_ascii_digit()).next()?;
+            let blanks = before.get(..before.len() - from.len())?;
+            if last_word(blanks.trim_end()) == "in" && blanks.ends_with(' ') {
+                // Nothing but a range follows `in` here.
+                return Some(
+                    Mend {
+                        replacement: Some(format!("{from}..{to}")),
+                        ..help(format!("a range is written `{from}..{to}`"))
+                    }
+                    .back(from.len() + stop.gap),
+                );
+            }
             let subtract = format!("to subtract, write `{from} - {to}`");
             let size = |digits: &str| digits.parse::<u64>().unwrap_or(u64::MAX);
             return Some(help(if size(from) < size(to) {
