@@ -3,7 +3,7 @@
 //! Comes in: a path and a function that reads files. Goes out: the tree of every file, used files before those that use
 //! them, and the problems met. It never opens a file itself.
 //!
-//! Invariant: every file is read once, however often it is used.
+//! Invariant: every file is read once, however often it is used, also by several policies that share their sources.
 
 use std::io;
 
@@ -20,6 +20,16 @@ pub struct Loaded {
     pub order: Vec<FileId>,
     /// What could not be read.
     pub problems: Vec<Diagnostic>,
+}
+
+impl Loaded {
+    /// Whether the named file says what is decided on; one that does not can only be used by others.
+    pub fn has_policy(&self) -> bool {
+        let is_policy = |item: &ast::Item| matches!(item, ast::Item::Policy(_));
+        self.files
+            .last()
+            .is_some_and(|(_, named)| named.items.iter().any(is_policy))
+    }
 }
 
 /// Reads a policy file and all it uses with `read`, which gives the bytes at a path.
@@ -95,6 +105,10 @@ impl Loader<'_> {
                 None => problem,
             }
         };
+        // What another policy of the run has read is not read again, so that its problems are the same problems.
+        if let Some(file) = self.sources.find(path, self.sources.count()) {
+            return Some(self.take(path, file, used_at.is_none()));
+        }
         let bytes = match (self.read)(path) {
             Ok(bytes) => bytes,
             Err(error) => {
@@ -130,10 +144,15 @@ impl Loader<'_> {
                 return None;
             }
         };
+        Some(self.take(path, file, used_at.is_none()))
+    }
+
+    /// Takes up a file that has been read; `named` is the one that the user named.
+    fn take(&mut self, path: &str, file: FileId, named: bool) -> Open {
         self.loaded.order.push(file);
         let text = self.sources.text(file);
         let (tree, mut problems) = syntax::parse(file, &text);
-        if tree.items.is_empty() && problems.is_empty() && used_at.is_none() {
+        if tree.items.is_empty() && problems.is_empty() && named {
             problems.push(
                 Diagnostic::new(Code::EmptyPolicy, format!("`{path}` says nothing"))
                     .help("a policy begins with `policy NAME \"Title\" for RECORD { … }`; `evaluate help` shows a small one"),
@@ -152,13 +171,13 @@ impl Loader<'_> {
                 uses.push((beside(path, &named), text.place));
             }
         }
-        Some(Open {
+        Open {
             path: path.to_owned(),
             file,
             tree,
             uses,
             next: 0,
-        })
+        }
     }
 }
 

@@ -6,6 +6,9 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::diagnostic::nearest::did_you_mean;
+use crate::diagnostic::{Code, Severity};
+
 /// The examples at the end of the help, and what follows them.
 macro_rules! examples {
     ($more:literal) => {
@@ -99,15 +102,100 @@ pub(super) enum Job {
 
 /// `evaluate check`
 #[derive(Debug, Args)]
-#[command(
-    after_help = "Examples:\n  evaluate check grants.rule              one policy, and the files it uses\n  \
-                  evaluate check policies/*/*.rule        many\n\n\
-                  Exit codes: 0 no mistakes (there may be warnings); 2 mistakes."
-)]
+#[command(after_help = "Examples:\n  \
+                  evaluate check grants.rule                          one policy, and the files it uses\n  \
+                  evaluate check policies                             every policy in a folder and below it\n  \
+                  evaluate check grants.rule --data proposals.json    the data, too\n  \
+                  evaluate check grants.rule --fix                    make the mends that are sure\n  \
+                  evaluate check . --deny warnings --format github    in a workflow of GitHub\n  \
+                  evaluate check . --format sarif -o found.sarif      for code hosts and editors\n\n\
+                  Exit codes: 0 no mistakes (there may be warnings); 1 no mistakes, but a warning that is denied; \
+                  2 mistakes.")]
 pub(super) struct Check {
-    /// The policies
+    /// The policies: `.rule` files, or folders with all that they hold; a file that is only there to be used is checked
+    /// with those that use it
     #[arg(required = true, value_name = "POLICY")]
     pub policies: Vec<String>,
+
+    /// Read this data too, and decide on it for what that shows: a .json file, `-` for standard input, or RECORD=FILE;
+    /// can be given several times
+    #[arg(long, value_name = "DATA")]
+    pub data: Vec<String>,
+
+    /// The format of the data on standard input
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub data_format: Option<DataFormat>,
+
+    /// How problems are told
+    #[arg(long, value_enum, default_value_t = DiagnosticFormat::Text)]
+    pub format: DiagnosticFormat,
+
+    /// Write the result to FILE, once it is complete, and not to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<String>,
+
+    /// Make the mends that are sure in the policies' files, and show what they change
+    #[arg(long)]
+    pub fix: bool,
+
+    /// Do not have warnings of this code, or any (`warnings`): where one is left, the exit code is 1; can be given several
+    /// times
+    #[arg(long, value_name = "CODE", value_parser = denied)]
+    pub deny: Vec<Denied>,
+
+    /// Leave out warnings of this code, also where all are denied; can be given several times
+    #[arg(long, value_name = "CODE", value_parser = allowed)]
+    pub allow: Vec<Code>,
+}
+
+/// What `--deny` names.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub(super) enum Denied {
+    /// All warnings.
+    Warnings,
+    /// The warnings of a code.
+    One(Code),
+}
+
+fn denied(name: &str) -> Result<Denied, String> {
+    if name == "warnings" {
+        return Ok(Denied::Warnings);
+    }
+    code(name, &["warnings"]).map(Denied::One)
+}
+
+fn allowed(name: &str) -> Result<Code, String> {
+    let code = code(name, &[])?;
+    match code.severity() {
+        Severity::Warning => Ok(code),
+        Severity::Error => Err("it is an error, and only warnings can be allowed".to_owned()),
+    }
+}
+
+/// The code of a name.
+fn code(name: &str, others: &[&str]) -> Result<Code, String> {
+    let found = Code::ALL.iter().copied().find(|code| code.name() == name);
+    found.ok_or_else(|| {
+        let known = Code::ALL.iter().map(|code| code.name());
+        let near = did_you_mean(name, known.chain(others.iter().copied()));
+        near.map_or_else(
+            || "there is no such code".to_owned(),
+            |near| format!("there is no such code; {near}"),
+        )
+    })
+}
+
+/// The form of problems.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum DiagnosticFormat {
+    /// With their places drawn, for people; on standard error
+    Text,
+    /// One JSON document
+    Json,
+    /// SARIF 2.1.0
+    Sarif,
+    /// Workflow commands of GitHub, which it shows beside the lines
+    Github,
 }
 
 /// `evaluate prove`

@@ -29,7 +29,13 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         tell_all(&problems, &sources, arguments.color);
         return Exit::Failed;
     };
-    let inputs = inputs(&policy, arguments, &mut sources, &mut problems);
+    let inputs = inputs(
+        &policy,
+        &arguments.data,
+        arguments.data_format,
+        &mut sources,
+        &mut problems,
+    );
     let failed = |problems: &[Diagnostic]| problems.iter().any(Diagnostic::is_error);
     if failed(&problems) {
         tell_all(&problems, &sources, arguments.color);
@@ -56,6 +62,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         }
     };
     problems.extend(outcome.warnings);
+    let problems = lint::allowed(&policy, problems, false);
     let input = report::Input {
         policy: &policy,
         records: &reading.records,
@@ -70,7 +77,6 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         Format::Json => report::json::document(&input),
     };
     let exit = write(&text, output);
-    let problems = lint::allowed(&policy, problems, false);
     tell_with(&problems, Some(&summary), &sources, arguments.color);
     if exit == Exit::Done && !outcome.decisions.limits_are_met() {
         return Exit::No;
@@ -79,14 +85,17 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 }
 
 /// The data files of a run: those named, else those of the policy's `data` clauses.
-fn inputs(
+pub(super) fn inputs(
     policy: &Policy,
-    arguments: &Arguments,
+    named: &[String],
+    stdin_format: Option<DataFormat>,
     sources: &mut Sources,
     problems: &mut Vec<Diagnostic>,
 ) -> Vec<data::Input> {
     let mut inputs = Vec::new();
-    if arguments.data.is_empty() {
+    // What another policy of the run has read is not read again, and standard input cannot be.
+    let known = sources.count();
+    if named.is_empty() {
         if policy.data.is_empty() {
             problems.push(
                 Diagnostic::new(Code::NoData, "no data is named")
@@ -98,14 +107,15 @@ fn inputs(
                 path,
                 None,
                 Some(*place),
-                arguments.data_format,
+                stdin_format,
+                known,
                 sources,
                 problems,
             ));
         }
         return inputs;
     }
-    for named in &arguments.data {
+    for named in named {
         let (record, path) = match named.split_once('=') {
             Some((record, path)) => match record_of(policy, record, problems) {
                 Some(record) => (Some(record), path),
@@ -113,7 +123,7 @@ fn inputs(
             },
             None => (None, named.as_str()),
         };
-        inputs.extend(open(path, record, None, arguments.data_format, sources, problems));
+        inputs.extend(open(path, record, None, stdin_format, known, sources, problems));
     }
     inputs
 }
@@ -141,9 +151,18 @@ fn open(
     record: Option<RecordId>,
     clause: Option<Place>,
     stdin_format: Option<DataFormat>,
+    known: usize,
     sources: &mut Sources,
     problems: &mut Vec<Diagnostic>,
 ) -> Option<data::Input> {
+    let input = |file| data::Input {
+        file,
+        record,
+        format: data::Format::Json,
+    };
+    if let Some(file) = sources.find(path, known) {
+        return Some(input(file));
+    }
     let mut problem = |code, message: String, help: &str| {
         let problem = Diagnostic::new(code, message);
         let problem = if help.is_empty() {
@@ -194,11 +213,7 @@ fn open(
         }
     };
     match sources.add(path, &bytes) {
-        Ok(file) => Some(data::Input {
-            file,
-            record,
-            format: data::Format::Json,
-        }),
+        Ok(file) => Some(input(file)),
         Err(NotText::Encoding(at)) => {
             let message = format!("`{path}` is not a text in UTF-8: byte {} is none of it", at + 1);
             problem(Code::NotText, message, "save the file as UTF-8 text");

@@ -8,7 +8,9 @@
 mod arguments;
 mod check;
 mod decide;
+mod files;
 mod help;
+mod mend;
 mod output;
 mod prove;
 

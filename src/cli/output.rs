@@ -77,14 +77,23 @@ pub(super) fn write(text: &str, file: Option<&str>) -> Exit {
         Ok(()) => Exit::Done,
         Err(error) => {
             let name = file.unwrap_or("standard output");
-            tell(&format!("error: {name} cannot be written: {}\n", reason(&error)));
+            tell(&cannot_write(name, &error));
             Exit::Failed
         }
     }
 }
 
+/// What is told of a file that cannot be written.
+pub(super) fn cannot_write(name: &str, error: &io::Error) -> String {
+    let why = match error.kind() {
+        ErrorKind::PermissionDenied => "you may not write there".to_owned(),
+        _ => reason(error),
+    };
+    format!("error: {name} cannot be written: {why}\n")
+}
+
 /// Writes a file beside the one to be replaced, and renames it once it is complete.
-fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
     if path.is_dir() {
         return Err(io::Error::from(ErrorKind::IsADirectory));
     }
@@ -124,7 +133,7 @@ pub(super) fn tell(text: &str) {
     let _ = io::stderr().lock().write_all(text.as_bytes());
 }
 
-/// Draws diagnostics on standard error, with a count of them where there are several.
+/// Draws diagnostics on standard error, with a count of them.
 pub(super) fn tell_all(diagnostics: &[Diagnostic], sources: &Sources, color: Color) {
     tell_with(diagnostics, None, sources, color);
 }
@@ -136,31 +145,56 @@ pub(super) fn tell_with(
     sources: &Sources,
     color: Color,
 ) {
+    tell(&drawn(
+        diagnostics,
+        summary.map(std::slice::from_ref).unwrap_or_default(),
+        sources,
+        style_of_errors(color),
+    ));
+}
+
+/// Diagnostics as drawn, with how data looks as a whole, and a count; nothing where there are none.
+pub(super) fn drawn(
+    diagnostics: &[Diagnostic],
+    summaries: &[Summary],
+    sources: &Sources,
+    style: Style,
+) -> String {
     if diagnostics.is_empty() {
-        return;
+        return String::new();
     }
-    let mut text = render(diagnostics, sources, style_of_errors(color));
+    let mut text = render(diagnostics, sources, style);
     let mut errors = diagnostics
         .iter()
         .filter(|diagnostic| diagnostic.is_error())
         .count();
     let mut warnings = diagnostics.len() - errors;
-    if let Some(summary) = summary {
+    let shown = warnings;
+    for summary in summaries {
         text.push_str(&summary.counts(sources));
         errors += summary.more_of(Severity::Error);
         warnings += summary.more_of(Severity::Warning);
     }
-    let count = |number: usize, what: &str| match number {
-        0 => None,
-        1 => Some(format!("1 {what}")),
-        _ => Some(format!("{} {what}s", count(number))),
+    let counted = |number: usize, what: &str| match number {
+        1 => format!("1 {what}"),
+        _ => format!("{} {what}s", count(number)),
     };
-    let counts: Vec<String> = [count(errors, "error"), count(warnings, "warning")]
-        .into_iter()
-        .flatten()
-        .collect();
-    let fine = summary.filter(|_| errors > 0).and_then(Summary::fine);
-    let fine = fine.map_or_else(String::new, |fine| format!("; {fine}"));
-    text.push_str(&format!("{}{fine}\n", counts.join(", ")));
-    tell(&text);
+    let mut counts = Vec::new();
+    if errors > 0 {
+        counts.push(counted(errors, "error"));
+    }
+    if warnings > 0 {
+        let denied = diagnostics.iter().filter(|diagnostic| diagnostic.denied).count();
+        let all = counted(warnings, "warning");
+        counts.push(match denied {
+            0 => all,
+            _ if denied == shown => format!("{all}, denied"),
+            _ => format!("{all}, {} of them denied", count(denied)),
+        });
+    }
+    let fine = match summaries {
+        [only] if errors > 0 => only.fine().map(|fine| format!("; {fine}")),
+        _ => None,
+    };
+    text + &format!("{}{}\n", counts.join(", "), fine.unwrap_or_default())
 }

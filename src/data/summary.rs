@@ -4,7 +4,7 @@
 //!
 //! Invariant: with the problems that are shown, it counts every problem once.
 
-use crate::diagnostic::{Code, Severity};
+use crate::diagnostic::{Code, Diagnostic, Severity};
 use crate::source::{Place, Sources};
 
 /// What is to be said of the data beside the problems that are shown.
@@ -38,6 +38,24 @@ impl Summary {
     pub fn more_of(&self, severity: Severity) -> usize {
         let more = self.more.iter().filter(|more| more.code.severity() == severity);
         more.map(|more| more.times).sum()
+    }
+
+    /// What is not shown as problems, one for each kind, for those who take only problems.
+    pub fn more(&self) -> impl Iterator<Item = Diagnostic> {
+        let told = self.more.iter().filter(|more| more.times > 0);
+        told.map(|more| {
+            let about = more.about.as_deref().map(|about| format!(" in {about}"));
+            let message = format!(
+                "{} more like this{}",
+                count(more.times),
+                about.unwrap_or_default()
+            );
+            let problem = Diagnostic::new(more.code, message);
+            match more.first {
+                Some(place) => problem.at(place, "the first of them"),
+                None => problem,
+            }
+        })
     }
 
     /// What is not shown, a line for each kind; nothing where all is shown.

@@ -1,13 +1,18 @@
 //! A problem as data: its code, the sentence, the places that matter, the mend.
 //!
-//! Comes in: what the stages found wrong. Goes out: [`Diagnostic`] values, and through [`render`] the text a person
-//! reads. It never decides what is a problem, and only [`render`] knows how one is drawn.
+//! Comes in: what the stages found wrong. Goes out: [`Diagnostic`] values, through [`render`] the text a person reads, and
+//! through [`json`], [`sarif`] and [`github`] what other programs read. It never decides what is a problem, and only
+//! [`render`] knows how one is drawn.
 //!
 //! Invariant: every diagnostic has a code from the one list in [`codes`].
 
 pub mod codes;
+pub mod github;
+pub mod json;
+pub mod mend;
 pub mod nearest;
 pub mod render;
+pub mod sarif;
 
 pub use codes::{Code, Severity};
 
@@ -45,6 +50,8 @@ pub struct Diagnostic {
     pub help: Option<String>,
     /// The same mend as data, where there is only one way to mend it and it can be made without asking.
     pub fix: Option<Fix>,
+    /// Whether it is a warning that the user will not have.
+    pub denied: bool,
 }
 
 impl Diagnostic {
@@ -56,6 +63,7 @@ impl Diagnostic {
             labels: Vec::new(),
             help: None,
             fix: None,
+            denied: false,
         }
     }
 

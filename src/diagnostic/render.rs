@@ -100,7 +100,8 @@ impl Report {
             reports.push(Report::empty());
         }
         if let Some(first) = reports.first_mut() {
-            first.head = Some((diagnostic.code.name().to_owned(), diagnostic.severity()));
+            let denied = if diagnostic.denied { " (denied)" } else { "" };
+            first.head = Some((format!("{}{denied}", diagnostic.code), diagnostic.severity()));
             first.message = shortened(&diagnostic.message);
         }
         if let Some(last) = reports.last_mut() {

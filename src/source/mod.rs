@@ -139,6 +139,19 @@ impl SourceFile {
     }
 }
 
+/// Where a place begins and ends: lines and columns from 1; the end is the character behind the last.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub struct Span {
+    /// The line of the first character.
+    pub line: usize,
+    /// Its column.
+    pub column: usize,
+    /// The line of the character behind the last.
+    pub end_line: usize,
+    /// Its column.
+    pub end_column: usize,
+}
+
 /// All files of a run.
 #[derive(Debug, Default)]
 pub struct Sources {
@@ -195,6 +208,17 @@ impl Sources {
         self.files.get(id.0 as usize)
     }
 
+    /// How many files there are.
+    pub fn count(&self) -> usize {
+        self.files.len()
+    }
+
+    /// The file of a path, among the first so many.
+    pub fn find(&self, path: &str, among: usize) -> Option<FileId> {
+        let found = self.files.iter().take(among).position(|file| file.path == path)?;
+        u32::try_from(found).ok().map(FileId)
+    }
+
     /// The path of a file.
     pub fn path(&self, id: FileId) -> &str {
         self.get(id).map_or("", |file| &file.path)
@@ -211,6 +235,21 @@ impl Sources {
         self.get(place.file)
             .and_then(|file| file.text.get(place.range()))
             .unwrap_or("")
+    }
+
+    /// The lines and columns of a place.
+    pub fn span(&self, place: Place) -> Span {
+        let at = |offset| {
+            self.get(place.file)
+                .map_or((1, 1), |file| file.line_and_column(offset))
+        };
+        let ((line, column), (end_line, end_column)) = (at(place.start), at(place.end));
+        Span {
+            line,
+            column,
+            end_line,
+            end_column,
+        }
     }
 
     /// `path:line:column` of a place's start.
