@@ -152,6 +152,13 @@ impl<'p> Translator<'p> {
         match &define.body {
             DefineBody::Value(value) => self.branches(value, at),
             DefineBody::Cases(cases) => {
+                // A computed value off the declared type is unknown, which branches do not say.
+                if !cases
+                    .iter()
+                    .all(|case| self.surely_fits(&case.value, &define.bounds, at))
+                {
+                    return None;
+                }
                 let mut branches = Vec::new();
                 let mut before: Vec<Formula> = Vec::new();
                 for case in cases {
@@ -172,6 +179,18 @@ impl<'p> Translator<'p> {
                 });
                 Some(branches)
             }
+        }
+    }
+
+    /// Whether a value lies within bounds whatever a record says: the checker has seen to constants.
+    fn surely_fits(&self, value: &Expression, bounds: &Bounds, at: &At) -> bool {
+        let any = bounds.range.is_none() && bounds.step.is_none();
+        match &value.kind {
+            ExpressionKind::Constant(_) => true,
+            ExpressionKind::Field(field) => {
+                any && (!bounds.integer || self.policy.field(at.record, *field).bounds.integer)
+            }
+            _ => any && !bounds.integer,
         }
     }
 
