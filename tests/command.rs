@@ -487,6 +487,15 @@ fn policies_of_any_bytes_get_a_diagnostic_and_never_a_panic() {
 }
 
 #[test]
+fn the_policy_that_the_fuzz_target_reads_data_for_decides() {
+    let folder = Folder::new();
+    folder.write("data.rule", include_str!("../fuzz/data.rule"));
+    folder.write("data.json", include_str!("../fuzz/seeds/everything.json"));
+    let ran = folder.run(&["data.rule", "data.json"]);
+    assert_eq!(ran.exit, 0, "{}", ran.err);
+}
+
+#[test]
 fn data_of_any_bytes_gets_a_diagnostic_and_never_a_panic() {
     let folder = Folder::new();
     let measure = |fields: &str| {
