@@ -21,7 +21,7 @@ mod witness;
 
 use std::collections::BTreeSet;
 
-use biodivine_lib_bdd::{Bdd, op_function};
+use biodivine_lib_bdd::{Bdd, BddValuation, op_function};
 
 pub use translate::Translator;
 pub use universe::Universe;
@@ -49,7 +49,7 @@ pub fn declaration(policy: &Policy, field: &Field) -> String {
 
 /// Which of some records are in a set.
 #[derive(Debug)]
-pub struct Sample(Vec<bool>);
+pub struct Sample(Vec<u64>);
 
 /// What a gate comes to, and its parts.
 #[derive(Debug, Clone, Copy)]
@@ -173,16 +173,23 @@ impl Universe {
 
     /// Whether some records, taken at random but always the same, are in a set.
     pub fn sample(&self, set: &Records) -> Sample {
-        let inside = |index: &usize| {
-            let valuation = self.samples.get(*index);
-            valuation.is_some_and(|valuation| set.0.eval_in(valuation))
+        let word = |chunk: &[BddValuation]| {
+            let bits = chunk.iter().enumerate();
+            bits.fold(0, |word, (bit, valuation)| {
+                word | u64::from(set.0.eval_in(valuation)) << bit
+            })
         };
-        Sample((0..self.samples.len()).map(|index| inside(&index)).collect())
+        Sample(self.samples.chunks(64).map(word).collect())
     }
 
     /// Whether one set may lie within another, as far as samples of them tell.
     pub fn may_be_within(&self, one: &Sample, other: &Sample) -> bool {
-        one.0.iter().zip(&other.0).all(|(one, other)| *other || !*one)
+        one.0.iter().zip(&other.0).all(|(one, other)| one & !other == 0)
+    }
+
+    /// Whether no record may be in both sets, as far as samples of them tell.
+    pub fn may_be_apart(&self, one: &Sample, other: &Sample) -> bool {
+        one.0.iter().zip(&other.0).all(|(one, other)| one & other == 0)
     }
 
     /// Whether the set is told by single facts alone, so that each of its records can be.

@@ -39,7 +39,11 @@ pub(super) fn lint(
         }
     }
     pairs(universe, &ordinary, found);
-    opposed(universe, &ordinary, found);
+    // Two that exclude each other leave no record that passes all: where there is one, no pair need be looked at.
+    let all = universe.yes(eligible).and_then(|all| universe.is_empty(&all));
+    if all != Some(false) {
+        opposed(universe, &ordinary, found);
+    }
 }
 
 /// What can be said of a gate by itself; `None` where it is beyond the analysis.
@@ -143,12 +147,26 @@ fn equal(gate: &Gate, later: &Gate) -> Diagnostic {
 
 /// Two gates of which no record can pass both: then nothing is ever eligible, whatever each of them is by itself.
 fn opposed(universe: &Universe, gates: &[(&Gate, Records, Records)], found: &mut Vec<Diagnostic>) {
+    let samples: Vec<_> = gates
+        .iter()
+        .map(|(_, passes, _)| universe.sample(passes))
+        .collect();
     for (index, (later, more, _)) in gates.iter().enumerate() {
-        let against = gates.iter().take(index).find(|(_, passes, _)| {
-            let both = universe.both(passes, more);
-            both.and_then(|both| universe.is_empty(&both)) == Some(true)
-        });
-        if let Some((gate, ..)) = against {
+        let Some(theirs) = samples.get(index) else {
+            continue;
+        };
+        let against = gates
+            .iter()
+            .zip(&samples)
+            .take(index)
+            .find(|((_, passes, _), ours)| {
+                if !universe.may_be_apart(ours, theirs) {
+                    return false;
+                }
+                let both = universe.both(passes, more);
+                both.and_then(|both| universe.is_empty(&both)) == Some(true)
+            });
+        if let Some(((gate, ..), _)) = against {
             found.push(
                 Diagnostic::new(
                     Code::GateNeverPasses,
