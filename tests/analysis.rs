@@ -352,7 +352,8 @@ proptest! {
         let mut translator = Translator::new(&policy, &mut vocabulary);
         let formulas: Vec<Formula> =
             policy.gates.iter().map(|gate| translator.condition(&gate.require, policy.record)).collect();
-        let universe = Universe::new(vocabulary).expect("small enough");
+        // Too many comparisons that depend on each other are beyond the analysis, which then says nothing.
+        let Some(universe) = Universe::new(vocabulary) else { return Ok(()) };
         let truths = |data: String| -> Vec<Vec<Option<bool>>> {
             let mut sources = Sources::new();
             let file = sources.add("w.json", data.as_bytes()).unwrap();
@@ -377,12 +378,15 @@ proptest! {
         let sampled = truths(format!("[{}]", lines.join(",")));
         for (index, formula) in formulas.iter().enumerate() {
             for (set, wanted) in [
-                (universe.yes(*formula).unwrap(), Some(true)),
-                (universe.no(*formula).unwrap(), Some(false)),
-                (universe.unknown(*formula).unwrap(), None),
+                (universe.yes(*formula), Some(true)),
+                (universe.no(*formula), Some(false)),
+                (universe.unknown(*formula), None),
             ] {
                 let what = format!("{} {wanted:?}", conditions[index]);
-                if universe.is_empty(&set).unwrap() {
+                let Some((set, empty)) = set.and_then(|set| Some((set.clone(), universe.is_empty(&set)?))) else {
+                    continue;
+                };
+                if empty {
                     prop_assert!(sampled.iter().all(|record| record[index] != wanted), "{what}");
                 } else {
                     let witness = universe.witness(&set);

@@ -19,7 +19,7 @@ use crate::model::regions::{Cell, Domain, Grid as _, Point};
 use crate::model::{Interval, Value};
 
 /// The most nodes of a diagram: what would grow larger is beyond the analysis.
-const NODES: usize = 10_000;
+const NODES: usize = 50_000;
 /// How many records are taken at random.
 const SAMPLES: usize = 512;
 /// The most variables of all diagrams together.

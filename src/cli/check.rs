@@ -192,7 +192,10 @@ fn data(policy: &Policy, arguments: &Check, sources: &mut Sources) -> (Vec<Diagn
     found.extend(reading.diagnostics);
     if !found.iter().any(Diagnostic::is_error) {
         match crate::decide::decide(policy, &reading.records, policy.language) {
-            Ok(outcome) => found.extend(outcome.warnings),
+            Ok(outcome) => {
+                found.extend(outcome.warnings);
+                found.extend(crate::decide::idle_rules(policy, &outcome.decisions));
+            }
             Err(contradictions) => found.extend(contradictions),
         }
     }

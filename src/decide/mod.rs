@@ -20,6 +20,7 @@ pub mod run;
 mod score;
 mod values;
 
+pub use cut_list::idle_rules;
 pub use decisions::*;
 pub use evaluate::{Evaluator, Standing};
 pub use run::{Decided, decide};

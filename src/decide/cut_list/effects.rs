@@ -8,8 +8,30 @@
 use super::arrangement::Binding;
 use super::protection::Protection;
 use super::roll::Roll;
-use crate::decide::{Effect, RuleEffect};
-use crate::model::OrderRuleKind;
+use crate::decide::{Decisions, Effect, RuleEffect};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::{OrderRuleKind, Policy};
+
+/// The rules about the order that find no records in the data at hand, as findings.
+pub fn idle_rules(policy: &Policy, decisions: &Decisions) -> Vec<Diagnostic> {
+    let (Some(list), Some(outcome)) = (&policy.cut_list, &decisions.cut_list) else {
+        return Vec::new();
+    };
+    let idle = outcome
+        .rules
+        .iter()
+        .filter(|rule| rule.effect == Effect::NoSuchRecords);
+    let idle = idle.filter_map(|rule| list.rules.get(rule.rule));
+    idle.map(|rule| {
+        Diagnostic::new(
+            Code::EmptyGroup,
+            format!("`{}` finds no records in this data", rule.text),
+        )
+        .at(rule.place, "orders nothing here")
+        .help("see whether the data lacks something, or the group's condition")
+    })
+    .collect()
+}
 
 /// The effect of each rule, as written; without the preferences that were set aside in every class.
 pub(super) fn effects(

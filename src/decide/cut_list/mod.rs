@@ -18,6 +18,8 @@ mod roll;
 pub mod sets;
 mod telling;
 
+pub use effects::idle_rules;
+
 use super::evaluate::Standing;
 use super::participation::Part;
 use super::reasons::Context;
