@@ -14,6 +14,7 @@ pub mod cli;
 pub mod data;
 pub mod decide;
 pub mod diagnostic;
+pub mod explain;
 pub mod lint;
 pub mod model;
 pub mod prove;

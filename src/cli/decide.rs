@@ -7,10 +7,11 @@
 use std::io::Read as _;
 
 use super::Exit;
-use super::arguments::{Arguments, DataFormat, Format, Lang};
+use super::arguments::{Arguments, Color, DataFormat, Format, Lang};
 use super::output::{style_of_output, tell_all, tell_with, write};
 use crate::check::{self, reason};
 use crate::data;
+use crate::decide::Decisions;
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint;
@@ -22,33 +23,99 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let Some(path) = &arguments.policy else {
         return Exit::Failed;
     };
+    let asked = Asked {
+        policy: path,
+        data: &arguments.data,
+        data_format: arguments.data_format,
+        language: arguments.lang,
+        color: arguments.color,
+    };
+    let Some(run) = prepare(&asked) else {
+        return Exit::Failed;
+    };
+    let input = run.report();
+    // `-` is standard output, as it is standard input where data is named.
+    let output = arguments.output.as_deref().filter(|output| *output != "-");
+    let text = match arguments.format {
+        Format::Text => report::text::render(&input, style_of_output(arguments.color, output.is_some())),
+        Format::Json => report::json::document(&input),
+    };
+    let exit = write(&text, output);
+    run.tell(arguments.color);
+    if exit == Exit::Done && !run.decisions.limits_are_met() {
+        return Exit::No;
+    }
+    exit
+}
+
+/// What is to be decided, and how it is told.
+pub(super) struct Asked<'a> {
+    pub(super) policy: &'a str,
+    pub(super) data: &'a [String],
+    pub(super) data_format: Option<DataFormat>,
+    pub(super) language: Option<Lang>,
+    pub(super) color: Color,
+}
+
+/// What was decided, with all that it was decided on.
+pub(super) struct Run {
+    pub(super) sources: Sources,
+    pub(super) policy: Policy,
+    pub(super) records: data::Records,
+    pub(super) decisions: Decisions,
+    pub(super) language: Language,
+    /// Warnings: of the policy, the data, and what was decided.
+    problems: Vec<Diagnostic>,
+    summary: data::Summary,
+}
+
+impl Run {
+    /// What reports are made of.
+    pub(super) fn report(&self) -> report::Input<'_> {
+        report::Input {
+            policy: &self.policy,
+            records: &self.records,
+            decisions: &self.decisions,
+            sources: &self.sources,
+            language: self.language,
+        }
+    }
+
+    /// Tells what the author should look at.
+    pub(super) fn tell(&self, color: Color) {
+        tell_with(&self.problems, Some(&self.summary), &self.sources, color);
+    }
+}
+
+/// Reads a policy and its data, and decides; where that cannot be done, tells why.
+pub(super) fn prepare(asked: &Asked<'_>) -> Option<Run> {
     let mut sources = Sources::new();
-    let loaded = check::load(path, &mut sources, &mut |path| std::fs::read(path));
+    let loaded = check::load(asked.policy, &mut sources, &mut |path| std::fs::read(path));
     let (policy, mut problems) = check::check(&loaded, &sources);
     let Some(policy) = policy else {
-        tell_all(&problems, &sources, arguments.color);
-        return Exit::Failed;
+        tell_all(&problems, &sources, asked.color);
+        return None;
     };
     let inputs = inputs(
         &policy,
-        &arguments.data,
-        arguments.data_format,
+        asked.data,
+        asked.data_format,
         &mut sources,
         &mut problems,
     );
     let failed = |problems: &[Diagnostic]| problems.iter().any(Diagnostic::is_error);
     if failed(&problems) {
-        tell_all(&problems, &sources, arguments.color);
-        return Exit::Failed;
+        tell_all(&problems, &sources, asked.color);
+        return None;
     }
     let reading = data::read(&policy, &sources, &inputs);
     problems.extend(reading.diagnostics);
     let summary = reading.summary;
     if failed(&problems) {
-        tell_with(&problems, Some(&summary), &sources, arguments.color);
-        return Exit::Failed;
+        tell_with(&problems, Some(&summary), &sources, asked.color);
+        return None;
     }
-    let language = match arguments.lang {
+    let language = match asked.language {
         Some(Lang::En) => Language::English,
         Some(Lang::Nb) => Language::Norwegian,
         None => policy.language,
@@ -57,31 +124,21 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         Ok(outcome) => outcome,
         Err(contradictions) => {
             problems.extend(contradictions);
-            tell_with(&problems, Some(&summary), &sources, arguments.color);
-            return Exit::Failed;
+            tell_with(&problems, Some(&summary), &sources, asked.color);
+            return None;
         }
     };
     problems.extend(outcome.warnings);
     let problems = lint::allowed(&policy, problems, false);
-    let input = report::Input {
-        policy: &policy,
-        records: &reading.records,
-        decisions: &outcome.decisions,
-        sources: &sources,
+    Some(Run {
+        sources,
+        records: reading.records,
+        decisions: outcome.decisions,
         language,
-    };
-    // `-` is standard output, as it is standard input where data is named.
-    let output = arguments.output.as_deref().filter(|output| *output != "-");
-    let text = match arguments.format {
-        Format::Text => report::text::render(&input, style_of_output(arguments.color, output.is_some())),
-        Format::Json => report::json::document(&input),
-    };
-    let exit = write(&text, output);
-    tell_with(&problems, Some(&summary), &sources, arguments.color);
-    if exit == Exit::Done && !outcome.decisions.limits_are_met() {
-        return Exit::No;
-    }
-    exit
+        problems,
+        summary,
+        policy,
+    })
 }
 
 /// The data files of a run: those named, else those of the policy's `data` clauses.

@@ -13,7 +13,7 @@ use crate::model::{FieldId, RecordId, Reference, Value};
 use crate::source::{FileId, Place};
 
 /// The data of a run.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Records {
     /// The files it was read from, in the order given.
     pub files: Vec<FileId>,

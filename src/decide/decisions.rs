@@ -7,7 +7,9 @@
 
 use std::sync::Arc;
 
-use crate::model::{CriterionId, FieldId, Number, RecordId, Reference, Type, Unit, Value};
+use super::evaluate::{Evaluator, Standing};
+use crate::data::Records;
+use crate::model::{CriterionId, FieldId, Language, Number, Policy, RecordId, Reference, Type, Unit, Value};
 use crate::source::Place;
 
 /// The outcome of a run.
@@ -535,6 +537,31 @@ impl Decisions {
             rest = others;
         }
         &[]
+    }
+
+    /// The policy's expressions over the data, with ranks and selection as decided.
+    pub fn evaluator<'a>(
+        &self,
+        policy: &'a Policy,
+        records: &'a Records,
+        language: Language,
+    ) -> Evaluator<'a> {
+        let own = self.on_type(policy.record);
+        let lead = |decision: &Decision| decision.joint_with.unwrap_or(decision.record);
+        let of_lead = |decision: &Decision| own.get(lead(decision).row as usize);
+        let selected = |decision: &Decision| match of_lead(decision)?.status {
+            Status::Ranked | Status::Eligible => Some(true),
+            Status::Undetermined => None,
+            _ => Some(false),
+        };
+        let standing = Standing {
+            lead: own.iter().map(lead).collect(),
+            ranks: own.iter().map(|decision| of_lead(decision)?.rank).collect(),
+            selected: own.iter().map(selected).collect(),
+        };
+        let evaluator = Evaluator::new(policy, records, language);
+        evaluator.set_standing(standing);
+        evaluator
     }
 
     /// The decisions on one record type.

@@ -52,7 +52,7 @@ ids! {
 }
 
 /// A checked policy.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct Policy {
     /// Its name.
     pub name: Arc<str>,

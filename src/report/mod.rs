@@ -9,11 +9,15 @@ pub mod json;
 pub mod text;
 
 mod catalogue;
+mod document;
+mod page;
+
+pub use document::Form;
 
 use std::sync::Arc;
 
 use crate::data::Records;
-use crate::decide::{Decision, Decisions, Evaluator, Standing, Status};
+use crate::decide::{Decision, Decisions, Evaluator, Status};
 use crate::model::{Language, Policy, RecordId, Reference, Template, TemplatePart, Value};
 use crate::source::Sources;
 
@@ -109,22 +113,7 @@ impl<'a> Input<'a> {
 
     /// The policy's expressions over the data, with ranks and selection as decided.
     fn evaluator(&self) -> Evaluator<'a> {
-        let own: Vec<&Decision> = self.decisions.on(self.policy.record).collect();
-        let lead = |decision: &Decision| decision.joint_with.unwrap_or(decision.record);
-        let of_lead = |decision: &Decision| own.get(lead(decision).row as usize).copied();
-        let selected = |decision: &Decision| match of_lead(decision)?.status {
-            Status::Ranked | Status::Eligible => Some(true),
-            Status::Undetermined => None,
-            _ => Some(false),
-        };
-        let standing = Standing {
-            lead: own.iter().map(|decision| lead(decision)).collect(),
-            ranks: own.iter().map(|decision| of_lead(decision)?.rank).collect(),
-            selected: own.iter().map(|decision| selected(decision)).collect(),
-        };
-        let evaluator = Evaluator::new(self.policy, self.records, self.language);
-        evaluator.set_standing(standing);
-        evaluator
+        self.decisions.evaluator(self.policy, self.records, self.language)
     }
 
     /// The statuses that a record of the policy's own type can have.

@@ -6,9 +6,9 @@
 //! Invariant: every record of the cut list's type stands in exactly one of its tables and parts.
 
 use super::Writer;
-use super::page::{Column, Grid, Ink};
 use crate::decide::{Decision, Reason, ReasonKind, Status};
 use crate::model::{CutList, ExpressionKind, Number, OrderRuleKind, Reference, Type};
+use crate::report::page::{Column, Grid, Ink};
 
 /// A column that `show` asks for, whether it holds the records' titles, and a value per row.
 struct ShownColumn {

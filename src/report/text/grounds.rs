@@ -9,9 +9,9 @@
 use indexmap::IndexMap;
 
 use super::Writer;
-use super::page::Ink;
 use crate::decide::FaultKind;
 use crate::model::{FieldId, RecordId, Reference};
+use crate::report::page::Ink;
 use crate::source::Place;
 
 impl Writer<'_> {

@@ -6,9 +6,9 @@
 //! Invariant: every limit and every rule about the order is told, as written.
 
 use super::Writer;
-use super::page::{Column, Grid, Ink, TIED};
 use crate::decide::{CutListOutcome, Effect, LimitOutcome, ReasonKind, SetAside, Status};
 use crate::model::{CutList, Ground, RecordId, Reference, Type, Value};
+use crate::report::page::{Column, Grid, Ink, TIED};
 use crate::source::Place;
 
 impl Writer<'_> {

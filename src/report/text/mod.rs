@@ -8,7 +8,6 @@
 mod cut_list;
 mod grounds;
 mod limits;
-mod page;
 mod ranking;
 mod refusals;
 
@@ -16,11 +15,11 @@ use fluent_bundle::FluentValue;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::catalogue::{Argument, Catalogue};
+use super::page::{Ink, Page, TIED};
 use super::{Input, LIST_STATUSES};
 use crate::decide::{Decision, Status};
 pub use crate::diagnostic::render::Style;
 use crate::model::{FieldId, Number, RecordId, Reference, Type, Value, show};
-use page::{Ink, Page, TIED};
 
 /// The report as text.
 pub fn render(report: &Input<'_>, style: Style) -> String {

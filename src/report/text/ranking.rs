@@ -7,10 +7,10 @@
 
 use fluent_bundle::FluentValue;
 
-use super::page::{Column, Grid, TIED};
 use super::{Writer, tied};
 use crate::decide::{Decision, Status};
 use crate::model::{Criterion, CriterionBody, Ground, Number, RankKey, Reference};
+use crate::report::page::{Column, Grid, TIED};
 
 /// How the criteria stand in the table.
 #[derive(Clone, Copy, PartialEq, Eq)]
