@@ -92,6 +92,10 @@ pub(super) enum Job {
     Check(Check),
     /// Tell whether two policies let in the same records, for any data
     Prove(Prove),
+    /// Tell why a record was decided as it was
+    Explain(Explain),
+    /// Tell why one record stands before another
+    Compare(Compare),
     /// Tell about the command, a subcommand, or a problem's code
     #[command(after_help = "Examples:\n  evaluate help\n  evaluate help check\n  evaluate help unknown-name")]
     Help {
@@ -218,6 +222,101 @@ pub(super) struct Prove {
     /// How it is told
     #[arg(long, value_enum, default_value_t = ProofFormat::Text)]
     pub format: ProofFormat,
+}
+
+/// `evaluate explain`
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "evaluate explain [OPTIONS] <POLICY> [DATA]... <ID>",
+    after_help = "Examples:\n  \
+                  evaluate explain grants.rule P-7                         with the data that the policy names\n  \
+                  evaluate explain grants.rule proposals.json P-7          with other data\n  \
+                  evaluate explain grants.rule P-7 --level leaf            every step, down to the facts\n  \
+                  evaluate explain grants.rule P-7 --format markdown -o P-7.md\n  \
+                  evaluate explain grants.rule proposal:P-7                where another kind of record has that key, too\n\n\
+                  Exit codes: 0 done; 2 could not be done, as where there is no such record."
+)]
+pub(super) struct Explain {
+    /// The policy: a `.rule` file
+    #[arg(value_name = "POLICY")]
+    pub policy: String,
+
+    /// The data, as for deciding, and at the end the key of the record
+    #[arg(required = true, value_name = "[DATA] ID")]
+    pub data_and_id: Vec<String>,
+
+    /// How closely it is explained
+    #[arg(long, value_enum, default_value_t = Level::Rule)]
+    pub level: Level,
+
+    /// How it is told
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
+/// `evaluate compare`
+#[derive(Debug, Args)]
+#[command(
+    override_usage = "evaluate compare [OPTIONS] <POLICY> [DATA]... <A> <B>",
+    after_help = "Examples:\n  \
+                  evaluate compare grants.rule P-7 P-9                     two in the ranking\n  \
+                  evaluate compare steg2.rule LM-C1 LM-C2                  two in the cut list\n\n\
+                  Exit codes: 0 done; 2 could not be done, as where there is no such record."
+)]
+pub(super) struct Compare {
+    /// The policy: a `.rule` file
+    #[arg(value_name = "POLICY")]
+    pub policy: String,
+
+    /// The data, as for deciding, and at the end the keys of two records
+    #[arg(required = true, num_args = 2.., value_name = "[DATA] A B")]
+    pub data_and_ids: Vec<String>,
+
+    /// How it is told
+    #[command(flatten)]
+    pub telling: Telling,
+}
+
+/// How an answer about decisions is told.
+#[derive(Debug, Args)]
+pub(super) struct Telling {
+    /// How it is told
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
+    pub format: AnswerFormat,
+
+    /// Write the result to FILE, once it is complete, and not to standard output
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<String>,
+
+    /// The language of the explanations, instead of the policy's own
+    #[arg(long, value_enum)]
+    pub lang: Option<Lang>,
+
+    /// The format of the data on standard input
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub data_format: Option<DataFormat>,
+}
+
+/// The form of an answer about decisions.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum AnswerFormat {
+    /// A page for people
+    Text,
+    /// Markdown
+    Markdown,
+    /// One JSON document
+    Json,
+}
+
+/// How closely a decision is explained.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum Level {
+    /// A sentence or two
+    Summary,
+    /// Every rule that decided
+    Rule,
+    /// Every step, down to the facts
+    Leaf,
 }
 
 /// The form of a proof.

@@ -14,6 +14,7 @@ use crate::data;
 use crate::decide::Decisions;
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic};
+use crate::explain::Case;
 use crate::lint;
 use crate::model::{Language, Policy, RecordId};
 use crate::report;
@@ -77,6 +78,16 @@ impl Run {
             records: &self.records,
             decisions: &self.decisions,
             sources: &self.sources,
+            language: self.language,
+        }
+    }
+
+    /// What questions are asked of.
+    pub(super) fn case(&self) -> Case<'_> {
+        Case {
+            policy: &self.policy,
+            records: &self.records,
+            decisions: &self.decisions,
             language: self.language,
         }
     }

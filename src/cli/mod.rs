@@ -8,6 +8,7 @@
 mod arguments;
 mod check;
 mod decide;
+mod explain;
 mod files;
 mod help;
 mod mend;
@@ -48,6 +49,8 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
     match arguments.job {
         Some(Job::Check(ref check)) => check::run(check, arguments.color),
         Some(Job::Prove(ref prove)) => prove::run(prove, arguments.color),
+        Some(Job::Explain(ref asked)) => explain::explain(asked, arguments.color),
+        Some(Job::Compare(ref asked)) => explain::compare(asked, arguments.color),
         Some(Job::Help { ref topic }) => help::run(topic.as_deref()),
         None => decide::run(&arguments),
     }

@@ -19,6 +19,7 @@ mod scope;
 mod tables;
 #[cfg(test)]
 mod tests;
+pub mod trace;
 
 use std::cell::{Cell, OnceCell, RefCell};
 use std::collections::{BTreeMap, BTreeSet};

@@ -6,12 +6,12 @@
 //! Invariant: one failing gate settles it, whatever is unknown about the others.
 
 use super::reasons::{Context, Named};
-use super::{Decision, Outcome, Reason, ReasonKind, Status};
+use super::{Decision, Evaluator, Outcome, Reason, ReasonKind, Status};
 use crate::model::{Expression, Gate, Reference};
 
 /// What a gate comes to for a record.
-fn outcome(context: &Context<'_>, gate: &Gate, record: Reference) -> Outcome {
-    let truth = |condition: &Expression| context.evaluator.truth(condition, record);
+pub fn gate_outcome(evaluator: &Evaluator<'_>, gate: &Gate, record: Reference) -> Outcome {
+    let truth = |condition: &Expression| evaluator.truth(condition, record);
     let applies = gate.when.as_ref().map_or(Some(true), truth);
     if applies == Some(false) {
         return Outcome::NotApplicable;
@@ -32,7 +32,7 @@ pub(super) fn decide(context: &Context<'_>, decisions: &mut [Decision]) {
         let record = decision.record;
         let (mut failing, mut unknown) = (Vec::new(), Vec::new());
         for gate in &context.policy.gates {
-            match outcome(context, gate, record) {
+            match gate_outcome(&context.evaluator, gate, record) {
                 Outcome::Fails => failing.push(gate),
                 Outcome::Unknown => unknown.push(gate),
                 Outcome::Passes | Outcome::NotApplicable => {}

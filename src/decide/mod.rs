@@ -22,5 +22,7 @@ mod values;
 
 pub use cut_list::idle_rules;
 pub use decisions::*;
+pub use evaluate::trace::{Node, Step};
 pub use evaluate::{Evaluator, Standing};
+pub use gates::gate_outcome;
 pub use run::{Decided, decide};

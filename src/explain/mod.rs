@@ -6,12 +6,18 @@
 //! Invariant: whatever is claimed of a change was found by deciding again with that change.
 
 pub mod change;
+pub mod compare;
+pub mod explanation;
+pub mod parts;
 
 use crate::data::Records;
-use crate::decide::{Decision, Decisions};
+use crate::decide::{Decision, Decisions, Evaluator};
 use crate::model::{Language, Policy, RecordId, Reference};
 
 pub use change::Change;
+pub use compare::{Comparison, compare};
+pub use explanation::{Explanation, explain};
+pub use parts::Part;
 
 /// What was decided, with all that it was decided on.
 #[derive(Debug, Clone, Copy)]
@@ -30,6 +36,24 @@ impl<'a> Case<'a> {
     /// The decision on a record.
     pub fn decision(&self, record: Reference) -> Option<&'a Decision> {
         self.decisions.of(record)
+    }
+
+    /// The policy's expressions over the data, with ranks and selection as decided.
+    pub fn evaluator(&self) -> Evaluator<'a> {
+        self.decisions.evaluator(self.policy, self.records, self.language)
+    }
+
+    /// The record of the policy's own type that a record is, or stands in, however deep.
+    pub fn own_ancestor(&self, record: Reference) -> Option<Reference> {
+        let mut at = record;
+        // Record types stand in each other without going round, so this ends.
+        while at.record != self.policy.record {
+            at = Reference {
+                record: self.policy.record_type(at.record).parent?,
+                row: self.records.parent(at)?,
+            };
+        }
+        Some(at)
     }
 
     /// The decided records of a key, or of `RECORD:KEY` where records of several types have the same key.

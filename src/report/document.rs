@@ -85,7 +85,8 @@ impl Document {
         let mut in_list = false;
         for block in self.blocks {
             let is_item = matches!(block, Block::Item(..));
-            if !out.is_empty() && !(is_item && in_list) {
+            let goes_on = is_item && in_list;
+            if !out.is_empty() && !goes_on {
                 out.push('\n');
             }
             in_list = is_item;

@@ -5,12 +5,14 @@
 //!
 //! Invariant: the same input gives the same bytes; every sentence of the engine's own comes from a catalogue by its id.
 
+pub mod explanation;
 pub mod json;
 pub mod text;
 
 mod catalogue;
 mod document;
 mod page;
+mod words;
 
 pub use document::Form;
 

@@ -142,7 +142,7 @@ struct FactObject<'a> {
 
 /// Where a value of the data comes from.
 #[derive(Serialize)]
-struct Said<'a> {
+pub(super) struct Said<'a> {
     at: String,
     because: Option<String>,
     cite: Option<String>,
@@ -311,7 +311,7 @@ fn reason_object<'a>(report: &Input<'a>, reason: &'a Reason) -> ReasonObject<'a>
 }
 
 /// An exclusion that takes a record out `holds`: "fails" would say the contrary to a reader.
-fn outcome_name(kind: ReasonKind, outcome: Outcome) -> &'static str {
+pub(super) fn outcome_name(kind: ReasonKind, outcome: Outcome) -> &'static str {
     match (kind, outcome) {
         (ReasonKind::Exclude, Outcome::Fails) => "holds",
         (_, outcome) => outcome.name(),
@@ -332,7 +332,7 @@ fn facts<'a>(report: &Input<'a>, read: &'a [FactRead]) -> Vec<FactObject<'a>> {
 }
 
 /// Where the value of a field comes from, with what data and policy say of it.
-fn said<'a>(report: &Input<'a>, record: Reference, field: FieldId) -> Said<'a> {
+pub(super) fn said<'a>(report: &Input<'a>, record: Reference, field: FieldId) -> Said<'a> {
     let fact = report.records.fact(record, field);
     let ground = &report.policy.field(record.record, field).ground;
     let has_default = report.policy.field(record.record, field).default.is_some();

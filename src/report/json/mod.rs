@@ -6,6 +6,7 @@
 //! Invariant: keys stand in the order of the documentation, all of them; numbers never pass through a float.
 
 mod decision;
+mod explanation;
 mod value;
 
 use indexmap::IndexMap;
@@ -16,6 +17,7 @@ use crate::decide::{Decision, LimitOutcome, SetAside, Status};
 use crate::model::{CriterionBody, Ground, Policy, RecordId};
 use crate::source::{FileId, Place};
 pub use decision::DecisionObject;
+pub use explanation::{COMPARISON, EXPLANATION, comparison, explanation};
 use value::{Decimal, Shown, keys};
 
 /// The name and version of the document's format.
@@ -23,9 +25,21 @@ pub const FORMAT: &str = "prioriter/decisions@1";
 
 /// The whole document, indented by two blanks, with a line end at its end.
 pub fn document(report: &Input<'_>) -> String {
-    let mut text = serde_json::to_string_pretty(&Document::of(*report)).unwrap_or_default();
+    written(&Document::of(*report))
+}
+
+/// A document as text.
+fn written(document: &impl Serialize) -> String {
+    let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
     text.push('\n');
     text
+}
+
+fn engine() -> Engine {
+    Engine {
+        name: env!("CARGO_PKG_NAME"),
+        version: env!("CARGO_PKG_VERSION"),
+    }
 }
 
 /// One decision as an object, as it stands under `decisions`.
@@ -208,10 +222,7 @@ impl<'a> Document<'a> {
         let type_name = |record| &*policy.record_type(record).name;
         Document {
             format: FORMAT,
-            engine: Engine {
-                name: env!("CARGO_PKG_NAME"),
-                version: env!("CARGO_PKG_VERSION"),
-            },
+            engine: engine(),
             policy: PolicyObject {
                 name: &policy.name,
                 title: &policy.title,

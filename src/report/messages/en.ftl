@@ -151,3 +151,116 @@ fault-division-by-zero = Division by zero
 fault-number-too-long = A number with more than 1,000 digits
 fault-bad-places = A number of decimals that is not a whole number
 fault-off-its-type = A number off the range or step declared for it
+
+## Explanations
+
+explain-ranked = Number { $rank } of { $of }, with { $score } points.
+explain-ranked-only = Number { $rank } of { $of }.
+explain-shares = It shares the rank with { $ids }.
+explain-eligible = It passes every entry criterion.
+explain-not-eligible = It fails { $count } of { $of ->
+    [one] { $of } entry criterion
+   *[other] { $of } entry criteria
+}: { $rules }.
+explain-excluded = It is taken out: { $rules }.
+explain-excluded-ranked = It is taken out all the same: { $rules }.
+explain-excluded-with = It is taken out with the record in which it stands.
+explain-undetermined = It cannot be decided yet.
+explain-undetermined-missing = It cannot be decided yet. { $count ->
+    [one] One fact is missing
+   *[other] { $count } facts are missing
+}: { $missing }.
+explain-joint = It is assessed together with { $lead }: { $status }.
+explain-prioritised = It always stays: it is part of the prioritised solution.
+explain-kept = It may be cut, and is kept: number { $place } of { $of } in the cut list.
+explain-cut = It is cut: number { $place } of { $of } in the cut list.
+explain-out = It does not take part in the cut list.
+explain-gates = Entry criteria
+explain-gate-passes = Passed: { $rule }
+explain-gate-fails = Not passed: { $rule }
+explain-gate-unknown = Cannot be decided: { $rule }
+explain-gate-not-applicable = Does not apply: { $rule }
+explain-exclusions = What may take it out again
+explain-exclusion-holds = Taken out: { $rule }
+explain-exclusion-unknown = Cannot be decided: { $rule }
+explain-exclusions-not = { $count ->
+    [one] This does not take it out
+   *[other] These do not take it out
+}: { $rules }
+explain-because = Why: { $because }
+explain-instead = Instead: { $text }
+explain-instead-to = { $id }: { $status }
+explain-score = Score
+explain-column-question = Criterion and question
+explain-column-answer = Answer
+explain-total = Total
+explain-total-of-weighted = weight times points, added up
+explain-neighbours = Its neighbours in the ranking
+explain-steps = Step by step
+explain-steps-of = { $rule } ({ $at })
+
+part-is = { $subject }: { $value }
+part-asked = { $subject }: { $value }. Asked for: { $asked }
+part-unknown = { $subject }: unknown
+part-unknown-asked = { $subject }: unknown. Asked for: { $asked }
+part-of = { $subject } of { $id }
+part-selected = Selected
+part-rank = Rank
+asked-not = not { $asked }
+asked-known = that it is known
+asked-missing = that it is not given
+asked-less = less than { $value }
+asked-at-most = at most { $value }
+asked-more = more than { $value }
+asked-at-least = at least { $value }
+asked-before = before { $value }
+asked-until = { $value } or earlier
+asked-after = after { $value }
+asked-from = { $value } or later
+asked-range = { $low } to { $high }
+asked-among = one of those in { $list }
+asked-nothing = nothing
+list-or = { $first } or { $last }
+fact-default = default value
+fact-assumed = assumed
+fact-by = by { $by }
+
+listed-may-cut = May be cut: { $rule }
+listed-protected = Always stays: { $rule }
+listed-stays = Always stays, as no rule says that it may be cut.
+listed-not-protected = May be cut, as no rule protects it.
+listed-protected-for = Always stays for the sake of { $ids }: { $rule }
+listed-after = Stands after { $ids }: { $rule }
+listed-needs = Needs { $ids }: { $rule }
+listed-together = Stands together with { $ids }: { $rule }
+listed-tier = Has its place by the rule: { $rule }
+listed-same-without = Without this rule it would stand in the same place.
+listed-place-without = Without this rule it would be number { $place }, not { $own }.
+listed-no-place-without = Without this rule it would have no place.
+listed-limit = Limit: { $rule }
+listed-limit-cut = It asks for { $own }. When its turn came, that did not fit; { $kept } of { $amount } are used in the end.
+listed-limit-room = It asks for { $own }. { $kept } of { $amount } are used, and { $left } are left.
+listed-limit-over = It asks for { $own }. { $kept } are used, { $left } more than the { $amount } there are.
+listed-limit-least = It adds { $own } to { $kept }; at least { $amount } are asked for.
+neighbour-above = Before it: { $id }
+neighbour-below = After it: { $id }
+neighbour-tied = Beside it, with everything alike: { $id }
+neighbour-gap = { $neighbour }, { $points } points apart ({ $parts })
+neighbour-rule = { $neighbour }, by the rule: { $rule }
+neighbour-key = { $neighbour }, by { $key }: { $above } and { $below }
+
+link-rule = { $id } stands after { $after } by the rule: { $rule }
+link-together = { $id } stands together with { $after } by the rule: { $rule }
+link-key = { $id } stands after { $after } by { $key }: { $own } and { $other }
+link-rank = { $id } stands after { $after } by the ranking: { $own } and { $other }
+link-record-key = { $id } stands after { $after } by their keys alone; nothing else parts them
+compare-before = { $above } stands before { $below }
+compare-tied = Nothing parts { $above } and { $below }
+compare-apart = { $above } and { $below } do not stand in one order
+compare-record = { $record }: { $said }
+compare-rank = rank { $rank }
+compare-place = place { $place } in the cut list
+compare-key-same = Both have the same { $key }: { $above }.
+compare-key-parts = What parts them is { $key }: { $above } against { $below }.
+compare-column-difference = Difference
+compare-sum = Difference of the totals

@@ -160,3 +160,116 @@ fault-division-by-zero = Deling på null
 fault-number-too-long = Et tall med mer enn 1 000 sifre
 fault-bad-places = Et antall desimaler som ikke er et helt tall
 fault-off-its-type = Et tall utenfor området eller trinnene som er oppgitt for det
+
+## Forklaringer
+
+explain-ranked = Nr. { $rank } av { $of }, med { $score } poeng.
+explain-ranked-only = Nr. { $rank } av { $of }.
+explain-shares = Deler plassen med { $ids }.
+explain-eligible = Oppfyller alle inngangskriteriene.
+explain-not-eligible = Oppfyller ikke { $count } av { $of ->
+    [one] { $of } inngangskriterium
+   *[other] { $of } inngangskriterier
+}: { $rules }.
+explain-excluded = Tas ut: { $rules }.
+explain-excluded-ranked = Tas likevel ut: { $rules }.
+explain-excluded-with = Tas ut sammen med det den hører til.
+explain-undetermined = Kan ikke avgjøres ennå.
+explain-undetermined-missing = Kan ikke avgjøres ennå. { $count ->
+    [one] Én opplysning mangler
+   *[other] { $count } opplysninger mangler
+}: { $missing }.
+explain-joint = Vurderes sammen med { $lead }: { $status }.
+explain-prioritised = Hører til prioritert løsning og blir alltid med.
+explain-kept = Kan kuttes, men beholdes: nr. { $place } av { $of } på kuttlisten.
+explain-cut = Kuttes: nr. { $place } av { $of } på kuttlisten.
+explain-out = Er ikke med på kuttlisten.
+explain-gates = Inngangskriterier
+explain-gate-passes = Oppfylt: { $rule }
+explain-gate-fails = Ikke oppfylt: { $rule }
+explain-gate-unknown = Kan ikke avgjøres: { $rule }
+explain-gate-not-applicable = Gjelder ikke: { $rule }
+explain-exclusions = Regler som kan ta det ut igjen
+explain-exclusion-holds = Tas ut: { $rule }
+explain-exclusion-unknown = Kan ikke avgjøres: { $rule }
+explain-exclusions-not = { $count ->
+    [one] Denne regelen gjelder ikke her
+   *[other] Disse reglene gjelder ikke her
+}: { $rules }
+explain-because = Begrunnelse: { $because }
+explain-instead = I stedet: { $text }
+explain-instead-to = { $id }: { $status }
+explain-score = Poeng
+explain-column-question = Kriterium og spørsmål
+explain-column-answer = Svar
+explain-total = Sum
+explain-total-of-weighted = vekt ganger poeng, lagt sammen
+explain-neighbours = Naboene i rangeringen
+explain-steps = Steg for steg
+explain-steps-of = { $rule } ({ $at })
+
+part-is = { $subject }: { $value }
+part-asked = { $subject }: { $value }. Kravet er { $asked }
+part-unknown = { $subject }: ukjent
+part-unknown-asked = { $subject }: ukjent. Kravet er { $asked }
+part-of = { $subject } for { $id }
+part-selected = Valgt
+part-rank = Plass i rangeringen
+asked-not = ikke { $asked }
+asked-known = at det er kjent
+asked-missing = at det ikke er oppgitt
+asked-less = mindre enn { $value }
+asked-at-most = høyst { $value }
+asked-more = mer enn { $value }
+asked-at-least = minst { $value }
+asked-before = før { $value }
+asked-until = { $value } eller tidligere
+asked-after = etter { $value }
+asked-from = { $value } eller senere
+asked-range = { $low } til { $high }
+asked-among = noe av det som står i { $list }
+asked-nothing = ingenting
+list-or = { $first } eller { $last }
+fact-default = standardverdi
+fact-assumed = antatt
+fact-by = fra { $by }
+
+listed-may-cut = Kan kuttes: { $rule }
+listed-protected = Blir alltid med: { $rule }
+listed-stays = Blir alltid med, for ingen regel sier at dette kan kuttes.
+listed-not-protected = Kan kuttes, for ingen regel verner det.
+listed-protected-for = Blir alltid med på grunn av { $ids }: { $rule }
+listed-after = Står etter { $ids }: { $rule }
+listed-needs = Trenger { $ids }: { $rule }
+listed-together = Står sammen med { $ids }: { $rule }
+listed-tier = Har plassen sin etter regelen: { $rule }
+listed-same-without = Uten denne regelen ville plassen vært den samme.
+listed-place-without = Uten denne regelen ville plassen vært nr. { $place }, ikke { $own }.
+listed-no-place-without = Uten denne regelen ville det ikke hatt noen plass.
+listed-limit = Ramme: { $rule }
+listed-limit-cut = Trenger { $own }. Da turen kom hit, var det ikke plass; til slutt er { $kept } av { $amount } brukt.
+listed-limit-room = Trenger { $own }. { $kept } av { $amount } er brukt, og { $left } er igjen.
+listed-limit-over = Trenger { $own }. { $kept } er brukt, { $left } mer enn rammen på { $amount }.
+listed-limit-least = Gir { $own } av { $kept }; kravet er minst { $amount }.
+neighbour-above = Foran står { $id }
+neighbour-below = Etter kommer { $id }
+neighbour-tied = Likt på alle punkter: { $id }
+neighbour-gap = { $neighbour }. Det skiller { $points } poeng ({ $parts })
+neighbour-rule = { $neighbour }, etter regelen: { $rule }
+neighbour-key = { $neighbour }. Det som skiller, er { $key }: { $above } mot { $below }
+
+link-rule = { $id } står etter { $after } etter regelen: { $rule }
+link-together = { $id } står sammen med { $after } etter regelen: { $rule }
+link-key = { $id } står etter { $after } ut fra { $key }: { $own } mot { $other }
+link-rank = { $id } står etter { $after } ut fra rangeringen: { $own } mot { $other }
+link-record-key = { $id } står etter { $after } bare ut fra nøklene; ingenting annet skiller dem
+compare-before = { $above } står foran { $below }
+compare-tied = Ingenting skiller { $above } og { $below }
+compare-apart = { $above } og { $below } står ikke i samme rekkefølge
+compare-record = { $record }: { $said }
+compare-rank = nr. { $rank }
+compare-place = plass { $place } på kuttlisten
+compare-key-same = Begge har samme { $key }: { $above }.
+compare-key-parts = Det som skiller dem, er { $key }: { $above } mot { $below }.
+compare-column-difference = Forskjell
+compare-sum = Forskjell i sum

@@ -11,21 +11,22 @@ mod limits;
 mod ranking;
 mod refusals;
 
+use std::ops::Deref;
+
 use fluent_bundle::FluentValue;
 use unicode_width::UnicodeWidthStr as _;
 
-use super::catalogue::{Argument, Catalogue};
 use super::page::{Ink, Page, TIED};
+use super::words::{Words, tied};
 use super::{Input, LIST_STATUSES};
 use crate::decide::{Decision, Status};
 pub use crate::diagnostic::render::Style;
-use crate::model::{FieldId, Number, RecordId, Reference, Type, Value, show};
+use crate::model::{RecordId, Reference};
 
 /// The report as text.
 pub fn render(report: &Input<'_>, style: Style) -> String {
     let mut writer = Writer {
-        report: *report,
-        words: Catalogue::of(report.language),
+        words: Words::of(*report),
         page: Page::new(style),
     };
     writer.header();
@@ -37,110 +38,24 @@ pub fn render(report: &Input<'_>, style: Style) -> String {
     writer.page.finish()
 }
 
-/// A text in which figures stay with the word before them: `Table 9` does not break.
-fn tied(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        let is_bound = character == ' ' && characters.peek().is_some_and(char::is_ascii_digit);
-        out.push(if is_bound { TIED } else { character });
-    }
-    out
-}
-
 /// What every part of the report writes with.
 struct Writer<'a> {
-    report: Input<'a>,
-    words: Catalogue,
+    words: Words<'a>,
     page: Page,
 }
 
+impl<'a> Deref for Writer<'a> {
+    type Target = Words<'a>;
+
+    fn deref(&self) -> &Words<'a> {
+        &self.words
+    }
+}
+
 impl Writer<'_> {
-    fn say(&self, id: &str) -> String {
-        self.words.say(id)
-    }
-
-    fn tell(&self, id: &str, arguments: &[Argument<'_>]) -> String {
-        self.words.tell(id, arguments)
-    }
-
     fn heading(&mut self, id: &str) {
         let text = self.say(id);
         self.page.heading(&text);
-    }
-
-    fn show(&self, of_type: &Type, value: Option<&Value>) -> String {
-        show::show(
-            self.report.policy,
-            self.report.records,
-            self.report.language,
-            of_type,
-            value,
-        )
-    }
-
-    fn number(&self, number: &Number) -> String {
-        show::number(self.report.language, number)
-    }
-
-    fn key(&self, record: Reference) -> String {
-        self.report.key(record).to_string()
-    }
-
-    fn keys(&self, records: &[Reference]) -> String {
-        let keys: Vec<String> = records.iter().map(|record| self.key(*record)).collect();
-        self.words.list(&keys)
-    }
-
-    /// What a record type is called.
-    fn type_title(&self, record: RecordId) -> String {
-        let of_type = self.report.policy.record_type(record);
-        of_type.title.as_ref().unwrap_or(&of_type.name).to_string()
-    }
-
-    /// What a field is called: its title, or else its name.
-    fn field_title(&self, record: RecordId, field: FieldId) -> String {
-        let field = self.report.policy.field(record, field);
-        field.title.as_ref().unwrap_or(&field.name).to_string()
-    }
-
-    /// What a field is called, by title with its name behind it where it has one.
-    fn named(&self, record: RecordId, name: &str) -> String {
-        let fields = &self.report.policy.record_type(record).fields;
-        let field = fields.iter().find(|field| *field.name == *name);
-        match field.and_then(|field| field.title.as_ref()) {
-            Some(title) => self.tell("named", &[("title", (&**title).into()), ("name", name.into())]),
-            None => name.to_owned(),
-        }
-    }
-
-    /// A text with its source behind it.
-    fn with_cite(&self, text: &str, cite: Option<&str>) -> String {
-        match cite {
-            Some(cite) => self.tell("cited", &[("text", text.into()), ("cite", tied(cite).into())]),
-            None => text.to_owned(),
-        }
-    }
-
-    fn status_word(&self, status: Status) -> String {
-        let word = self.say(match status {
-            Status::Ranked => "status-ranked",
-            Status::Eligible => "status-eligible",
-            Status::NotEligible => "status-not-eligible",
-            Status::Undetermined => "status-undetermined",
-            Status::Joint => "status-joint",
-            Status::Excluded => "status-excluded",
-            Status::Prioritised => "status-prioritised",
-            Status::Kept => "status-kept",
-            Status::Cut => "status-cut",
-            Status::Out => "status-out",
-        });
-        match status {
-            Status::Prioritised | Status::Kept => Ink::Green.on(&word),
-            Status::Cut | Status::Excluded | Status::NotEligible => Ink::Red.on(&word),
-            Status::Undetermined => Ink::Yellow.on(&word),
-            Status::Ranked | Status::Eligible | Status::Joint | Status::Out => word,
-        }
     }
 
     /// How many records have a status.

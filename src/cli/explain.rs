@@ -1,0 +1,148 @@
+//! `evaluate explain` and `evaluate compare`: decisions questioned.
+//!
+//! Comes in: the arguments. Goes out: the answer in the form asked for. It never finds a reason itself.
+//!
+//! Invariant: a record that is not there is told of with the one that may be meant, and nothing is written.
+
+use super::Exit;
+use super::arguments::{AnswerFormat, Color, Compare, Explain, Level, Telling};
+use super::decide::{Asked, Run, prepare};
+use super::output::{style_of_output, tell_all, write};
+use crate::diagnostic::nearest::did_you_mean;
+use crate::diagnostic::{Code, Diagnostic};
+use crate::model::Reference;
+use crate::report::{self, Form};
+use crate::source::Sources;
+use crate::{explain, report::explanation};
+
+/// Tells why a record was decided as it was.
+pub(super) fn explain(asked: &Explain, color: Color) -> Exit {
+    let Some((id, data)) = asked.data_and_id.split_last() else {
+        return Exit::Failed;
+    };
+    let Some(run) = prepared(&asked.policy, data, &asked.telling, color) else {
+        return Exit::Failed;
+    };
+    let Some(records) = found(&run, &[id], color) else {
+        return Exit::Failed;
+    };
+    let case = run.case();
+    let Some(found) = records
+        .first()
+        .and_then(|record| explain::explain(&case, *record))
+    else {
+        return Exit::Failed;
+    };
+    let level = match asked.level {
+        Level::Summary => explanation::Level::Summary,
+        Level::Rule => explanation::Level::Rule,
+        Level::Leaf => explanation::Level::Leaf,
+    };
+    answer(
+        &asked.telling,
+        color,
+        |form| explanation::explanation(&run.report(), &found, level, form),
+        || report::json::explanation(&run.report(), &found, level),
+    )
+}
+
+/// Tells why one record stands before another.
+pub(super) fn compare(asked: &Compare, color: Color) -> Exit {
+    let [data @ .., first, second] = asked.data_and_ids.as_slice() else {
+        return Exit::Failed;
+    };
+    let Some(run) = prepared(&asked.policy, data, &asked.telling, color) else {
+        return Exit::Failed;
+    };
+    let Some(records) = found(&run, &[first, second], color) else {
+        return Exit::Failed;
+    };
+    let [one, other] = records.as_slice() else {
+        return Exit::Failed;
+    };
+    let Some(comparison) = explain::compare(&run.case(), *one, *other) else {
+        let of_type = |record: &Reference| &run.policy.record_type(record.record).name;
+        let message = format!(
+            "`{first}` is a `{}` and `{second}` a `{}`: only records of one type can be compared",
+            of_type(one),
+            of_type(other)
+        );
+        tell_all(
+            &[Diagnostic::new(Code::UnknownName, message)],
+            &Sources::new(),
+            color,
+        );
+        return Exit::Failed;
+    };
+    answer(
+        &asked.telling,
+        color,
+        |form| explanation::comparison(&run.report(), &comparison, form),
+        || report::json::comparison(&run.report(), &comparison),
+    )
+}
+
+/// The policy with its data, decided.
+pub(super) fn prepared(policy: &str, data: &[String], telling: &Telling, color: Color) -> Option<Run> {
+    prepare(&Asked {
+        policy,
+        data,
+        data_format: telling.data_format,
+        language: telling.lang,
+        color,
+    })
+}
+
+/// The records of keys; where one is not there or is there twice, tells of it.
+pub(super) fn found(run: &Run, ids: &[&String], color: Color) -> Option<Vec<Reference>> {
+    let case = run.case();
+    let mut records = Vec::new();
+    let mut problems = Vec::new();
+    for id in ids {
+        match case.find(id).as_slice() {
+            [one] => records.push(*one),
+            [] => {
+                let decided = run.policy.decided_records();
+                let keys = decided
+                    .iter()
+                    .flat_map(|record| run.records.table(*record).keys.keys())
+                    .map(|key| &**key);
+                problems.push(
+                    Diagnostic::new(Code::UnknownName, format!("there is no record `{id}`"))
+                        .help_if(did_you_mean(id, keys)),
+                );
+            }
+            several => {
+                let names: Vec<String> = several
+                    .iter()
+                    .map(|record| format!("`{}:{id}`", run.policy.record_type(record.record).name))
+                    .collect();
+                problems.push(
+                    Diagnostic::new(Code::UnknownName, format!("there are several records `{id}`"))
+                        .help(format!("write {}", names.join(" or "))),
+                );
+            }
+        }
+    }
+    if problems.is_empty() {
+        return Some(records);
+    }
+    tell_all(&problems, &run.sources, color);
+    None
+}
+
+/// Writes an answer in the form asked for.
+pub(super) fn answer(
+    telling: &Telling,
+    color: Color,
+    text: impl FnOnce(Form) -> String,
+    json: impl FnOnce() -> String,
+) -> Exit {
+    let output = telling.output.as_deref().filter(|output| *output != "-");
+    let text = match telling.format {
+        AnswerFormat::Text => text(Form::Text(style_of_output(color, output.is_some()))),
+        AnswerFormat::Markdown => text(Form::Markdown),
+        AnswerFormat::Json => json(),
+    };
+    write(&text, output)
+}

@@ -1,0 +1,124 @@
+//! Words that every report is told with: values, keys, titles, statuses, and messages of the catalogue.
+//!
+//! Comes in: an [`Input`]. Goes out: pieces of sentences. It never lays out a page.
+//!
+//! Invariant: one thing is called the same in every report.
+
+use super::Input;
+use super::catalogue::{Argument, Catalogue};
+use super::page::{Ink, TIED};
+use crate::decide::Status;
+use crate::model::{FieldId, Number, RecordId, Reference, Type, Value, show};
+
+/// A text in which figures stay with the word before them: `Table 9` does not break.
+pub(super) fn tied(text: &str) -> String {
+    let mut out = String::with_capacity(text.len());
+    let mut characters = text.chars().peekable();
+    while let Some(character) = characters.next() {
+        let is_bound = character == ' ' && characters.peek().is_some_and(char::is_ascii_digit);
+        out.push(if is_bound { TIED } else { character });
+    }
+    out
+}
+
+/// What every report is told with.
+pub(super) struct Words<'a> {
+    pub(super) report: Input<'a>,
+    catalogue: Catalogue,
+}
+
+impl<'a> Words<'a> {
+    pub(super) fn of(report: Input<'a>) -> Words<'a> {
+        Words {
+            catalogue: Catalogue::of(report.language),
+            report,
+        }
+    }
+
+    pub(super) fn say(&self, id: &str) -> String {
+        self.catalogue.say(id)
+    }
+
+    pub(super) fn tell(&self, id: &str, arguments: &[Argument<'_>]) -> String {
+        self.catalogue.tell(id, arguments)
+    }
+
+    pub(super) fn show(&self, of_type: &Type, value: Option<&Value>) -> String {
+        show::show(
+            self.report.policy,
+            self.report.records,
+            self.report.language,
+            of_type,
+            value,
+        )
+    }
+
+    pub(super) fn number(&self, number: &Number) -> String {
+        show::number(self.report.language, number)
+    }
+
+    pub(super) fn key(&self, record: Reference) -> String {
+        self.report.key(record).to_string()
+    }
+
+    pub(super) fn keys(&self, records: &[Reference]) -> String {
+        let keys: Vec<String> = records.iter().map(|record| self.key(*record)).collect();
+        self.list(&keys)
+    }
+
+    /// What a record type is called.
+    pub(super) fn type_title(&self, record: RecordId) -> String {
+        let of_type = self.report.policy.record_type(record);
+        of_type.title.as_ref().unwrap_or(&of_type.name).to_string()
+    }
+
+    /// What a field is called: its title, or else its name.
+    pub(super) fn field_title(&self, record: RecordId, field: FieldId) -> String {
+        let field = self.report.policy.field(record, field);
+        field.title.as_ref().unwrap_or(&field.name).to_string()
+    }
+
+    /// What a field is called, by title with its name behind it where it has one.
+    pub(super) fn named(&self, record: RecordId, name: &str) -> String {
+        let fields = &self.report.policy.record_type(record).fields;
+        let field = fields.iter().find(|field| *field.name == *name);
+        match field.and_then(|field| field.title.as_ref()) {
+            Some(title) => self.tell("named", &[("title", (&**title).into()), ("name", name.into())]),
+            None => name.to_owned(),
+        }
+    }
+
+    /// A text with its source behind it.
+    pub(super) fn with_cite(&self, text: &str, cite: Option<&str>) -> String {
+        match cite {
+            Some(cite) => self.tell("cited", &[("text", text.into()), ("cite", tied(cite).into())]),
+            None => text.to_owned(),
+        }
+    }
+
+    pub(super) fn status_word(&self, status: Status) -> String {
+        let word = self.say(match status {
+            Status::Ranked => "status-ranked",
+            Status::Eligible => "status-eligible",
+            Status::NotEligible => "status-not-eligible",
+            Status::Undetermined => "status-undetermined",
+            Status::Joint => "status-joint",
+            Status::Excluded => "status-excluded",
+            Status::Prioritised => "status-prioritised",
+            Status::Kept => "status-kept",
+            Status::Cut => "status-cut",
+            Status::Out => "status-out",
+        });
+        match status {
+            Status::Prioritised | Status::Kept => Ink::Green.on(&word),
+            Status::Cut | Status::Excluded | Status::NotEligible => Ink::Red.on(&word),
+            Status::Undetermined => Ink::Yellow.on(&word),
+            Status::Ranked | Status::Eligible | Status::Joint | Status::Out => word,
+        }
+    }
+
+    /// `a, b and c`
+    pub(super) fn list(&self, items: &[String]) -> String {
+        self.catalogue.list(items)
+    }
+}
