@@ -407,7 +407,7 @@ impl Checker<'_> {
             {
                 "whether it is known at all is asked with `is known` or `is missing`".to_owned()
             }
-            None => format!("the values are {list}"),
+            None => super::unknown::asked(name).unwrap_or_else(|| format!("the values are {list}")),
         };
         let mut problem = Diagnostic::new(Code::UnknownMember, format!("`{name}` is {what}"))
             .at(place, "not a value that can occur")

@@ -215,6 +215,7 @@ impl Checker<'_> {
                 _ => None,
             };
         }
+        help = help.or_else(|| asked(&name.text));
         let mut problem = Diagnostic::new(
             Code::UnknownName,
             format!("{} has nothing called `{}`", a(&record_name), name.text),
@@ -253,6 +254,12 @@ fn foreign(word: &str) -> Option<(&'static str, Option<&'static str>)> {
         ),
         _ => return None,
     })
+}
+
+/// What to write for a word that is nearly one of those that ask whether something is there.
+pub(super) fn asked(word: &str) -> Option<String> {
+    let near = nearest::nearest(word, ["known", "missing"])?;
+    Some(format!("whether something is there is asked with `is {near}`"))
 }
 
 /// How a function or aggregate is called.

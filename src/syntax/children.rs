@@ -18,6 +18,10 @@ use crate::source::{FileId, Place};
 /// A node that the parser matched.
 pub(super) type Node<'t> = Pair<'t, Rule>;
 
+/// How often the whole of a file, and how many bytes beside it, may be read once more for what else is wrong in it.
+const READ_AGAIN: usize = 8;
+const READ_AGAIN_AT_LEAST: usize = 1 << 16;
+
 /// What building a file's tree needs everywhere.
 pub(super) struct Builder<'t> {
     pub(super) file: FileId,
@@ -35,6 +39,9 @@ pub(super) struct Builder<'t> {
     pub(super) broken_off: Option<usize>,
     /// What the stretches that could not be read would have declared.
     pub(super) lost: Vec<Name>,
+    /// How many bytes of such stretches may be read once more for what else is wrong in them: few enough that a file is
+    /// read in time linear in its size.
+    pub(super) to_read_again: usize,
 }
 
 impl<'t> Builder<'t> {
@@ -55,6 +62,7 @@ impl<'t> Builder<'t> {
             allows: Vec::new(),
             broken_off: None,
             lost: Vec::new(),
+            to_read_again: READ_AGAIN_AT_LEAST + READ_AGAIN * text.len(),
         }
     }
 

@@ -7,13 +7,14 @@
 
 mod choices;
 mod numbers;
+mod spelling;
 
 use choices::choice;
 use numbers::number;
+use spelling::{misspelt, spelling, unit_before};
 
 use super::parser::Rule;
 use super::words::{first_word, is_name, is_reserved, last_word};
-use crate::diagnostic::nearest::near;
 use crate::source::{FileId, Place};
 
 /// Where reading stopped.
@@ -43,6 +44,8 @@ pub(super) struct Mend {
     pub help: Option<String>,
     /// What to write in place of what was found.
     pub replacement: Option<String>,
+    /// What to read in place of it where no replacement is sure, to find what else is wrong behind it.
+    pub read_as: Option<String>,
     /// How many bytes before the token belong to what is wrong.
     back: usize,
     /// How many bytes after the token's beginning belong to it; the token's length if `None`.
@@ -62,6 +65,13 @@ impl Mend {
             end
         };
         Place::new(file, range.start - self.back.min(range.start)..end)
+    }
+
+    fn read_as(self, words: impl Into<String>) -> Mend {
+        Mend {
+            read_as: Some(words.into()),
+            ..self
+        }
     }
 
     fn back(self, back: usize) -> Mend {
@@ -172,9 +182,15 @@ fn sign(stop: &Stop<'_>) -> Option<Mend> {
         "…" | "..." => instead(found, ".."),
         "." if before.ends_with("..") && stop.touches() => instead("...", "..").back(2),
         "?" => help("write `if CONDITION then VALUE else VALUE`"),
-        "^" | "**" => help("there are no powers: write the product, as in `a * a`"),
-        "%" => help("`%` only stands right behind a number, as in `25%`"),
-        "$" | "€" | "£" => help("an amount has its unit behind it, as in `5 EUR`"),
+        "^" => help("there are no powers: write the product, as in `a * a`").read_as("*"),
+        "*" if before.ends_with('*') && stop.touches() => Mend {
+            message: Some("`**` cannot stand here".to_owned()),
+            ..help("there are no powers: write the product, as in `a * a`")
+        }
+        .back(1)
+        .read_as("*"),
+        "%" => help("`%` only stands right behind a number, as in `25%`").read_as("*"),
+        "$" | "€" | "£" => help("an amount has its unit behind it, as in `5 EUR`").read_as(""),
         ";" => help("a clause ends with its line: leave `;` out"),
         "--" if stop.touches() && is_name(last_word(before)) => {
             help("between the parts of a name stands a single `-`; to subtract, write `a - b` with blanks")
@@ -270,11 +286,24 @@ fn word(stop: &Stop<'_>) -> Option<Mend> {
         }
         .back(stop.gap + 2),
         "in" if previous == "not" && before.ends_with("is not") => help("write `not in` without `is`"),
+        "yes" if part("a type") => {
+            let rest = stop.rest.get(found.len()..).unwrap_or("");
+            let other = rest.strip_prefix('/').map(first_word);
+            match other {
+                Some(other) => Mend {
+                    replacement: Some("yes/no".to_owned()),
+                    ..help("write `yes/no`")
+                }
+                .long(found.len() + 1 + other.len()),
+                None => help("write `yes/no`").read_as("yes/no"),
+            }
+        }
         "between" => help("a range is written with `in`, as in `in 2..4`"),
         "AND" | "And" | "og" if part("an operator") => instead(found, "and"),
         "OR" | "Or" | "eller" if part("an operator") => instead(found, "or"),
         "equals" | "eq" if part("an operator") => instead(found, "is"),
-        "isnt" | "isn" if part("an operator") => help("write `is not`"),
+        "isnt" if part("an operator") => help("write `is not`").read_as("is not"),
+        "isn" if part("an operator") => help("write `is not`"),
         "over" | "of" | "in" if part("`for`") => instead(found, "for"),
         "if" | "when" if part("`where`") => instead(found, "where"),
         "for" | "in" if part("`of`") && !part("`for`") => instead(found, "of"),
@@ -312,6 +341,7 @@ fn word(stop: &Stop<'_>) -> Option<Mend> {
                 message: Some("a name holds no blanks".to_owned()),
                 ..help(format!("write `{whole}`, if it is one name"))
             }
+            .read_as(whole)
             .back(stop.gap + previous.len())
         }
         _ => return None,
@@ -325,7 +355,18 @@ fn joins(stop: &Stop<'_>) -> bool {
         let after = stop.rest.get(stop.found.len()..).unwrap_or("").trim_start();
         return after.starts_with(['=', ':', '{', '"']);
     }
-    stop.expects("an operator") && !stop.digit_before()
+    stop.expects("an operator")
+        && !stop.digit_before()
+        && unit_before(stop).is_none()
+        && !(value_follows(stop) && misspelt(stop).is_some())
+}
+
+/// Whether a value stands behind the token, so that this may be meant to join it to what stands before.
+fn value_follows(stop: &Stop<'_>) -> bool {
+    let rest = stop.rest.get(stop.found.len()..).unwrap_or("").trim_start();
+    let word = first_word(rest);
+    rest.starts_with(|first: char| first.is_alphanumeric() || matches!(first, '"' | '(' | '[' | '<' | '.'))
+        && (!is_reserved(word) || matches!(word, "yes" | "no" | "not" | "if" | "in" | "this" | "it" | "any"))
 }
 
 /// Whether a word is a function or an aggregate.
@@ -352,44 +393,11 @@ fn is_called(word: &str) -> bool {
     )
 }
 
-/// Keywords that are nearly written right.
-fn spelling(stop: &Stop<'_>) -> Option<Mend> {
-    let found = stop.found;
-    if stop.only == Rule::only_field && (stop.digits_follow() || matches!(found, ".." | "in")) {
-        let word = last_word(stop.before);
-        let near = near(word, ["text", "integer", "number", "moment", "date"])?;
-        return Some(
-            Mend {
-                message: Some(format!("there is no type `{word}`")),
-                replacement: near.sure.then(|| near.name.clone()),
-                ..help(format!("did you mean `{}`?", near.name))
-            }
-            .back(stop.gap + word.len())
-            .before_only(stop.gap),
-        );
-    }
-    if is_reserved(found) || !found.starts_with(char::is_alphabetic) {
-        return None;
-    }
-    let keywords = stop
-        .expected
-        .iter()
-        .filter_map(|words| words.strip_prefix('`')?.strip_suffix('`'))
-        .filter(|keyword| {
-            keyword.len() > 1 && keyword.starts_with(|first: char| first.is_ascii_alphabetic())
-        });
-    let near = near(found, keywords)?;
-    Some(Mend {
-        replacement: near.sure.then(|| near.name.clone()),
-        ..help(format!("did you mean `{}`?", near.name))
-    })
-}
-
 /// A line that goes on from the one above, where that was not meant.
 fn line(stop: &Stop<'_>) -> Option<Mend> {
     let above = stop.line_before?;
     let goes_on = super::layout::GO_ON_AFTER.contains(&above)
-        || above.ends_with([',', '+', '-', '*', '/', '=', '<', '>', '(', '[']);
+        || above.ends_with([',', '+', '-', '*', '/', '=', '<', '>', '(', '[', '&', '|']);
     goes_on.then(|| help(format!("the line above ends with `{above}`, and so goes on here")))
 }
 

@@ -46,7 +46,7 @@ pub(super) fn file(builder: &mut Builder<'_>) -> File {
 }
 
 impl<'t> Builder<'t> {
-    fn item(&mut self, node: Node<'t>) -> Option<Item> {
+    pub(super) fn item(&mut self, node: Node<'t>) -> Option<Item> {
         let rule = node.as_rule();
         let whole = self.place(&node);
         for child in node.clone().into_inner() {

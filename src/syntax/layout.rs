@@ -460,9 +460,11 @@ fn goes_on(
         return true;
     }
     let operator = |text: &str| matches!(text, "+" | "-" | "*" | "/" | "<" | "<=" | ">" | ">=" | "->" | "=");
+    // Of other languages' `&&` and `||`, so that what they join is told as one clause.
+    let joins = |text: &str| matches!(text, "&" | "|");
     match previous_kind {
         Kind::Word if GO_ON_AFTER.contains(&previous) => return true,
-        Kind::Symbol if previous == "," || operator(previous) => return true,
+        Kind::Symbol if previous == "," || operator(previous) || joins(previous) => return true,
         _ => {}
     }
     match next {
@@ -475,6 +477,7 @@ fn goes_on(
             Block::Top => previous_kind != Kind::Close || previous != "}",
             _ => false,
         },
+        Some((Kind::Symbol, next)) if joins(next) => true,
         Some((Kind::Symbol, next)) => next != "-" && operator(next) && (block != Block::Rows || next == "->"),
         _ => false,
     }

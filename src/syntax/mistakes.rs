@@ -1,12 +1,18 @@
 //! What is wrong with a stretch that the grammar could not read.
 //!
-//! Comes in: a bad item or clause. Goes out: one diagnostic for it, at the place where reading stopped: what was found,
-//! what could stand there, and the mend. It never guesses a meaning; what it would have declared is noted as lost.
+//! Comes in: a bad item or clause. Goes out: a diagnostic at the place where reading stopped: what was found, what could
+//! stand there, and the mend. Where it can be read as if it were mended, reading goes on behind it, and what is wrong there
+//! is told too. It never guesses a meaning; what the stretch would have declared is noted as lost.
 //!
-//! Invariant: a bad stretch has exactly one diagnostic, here or (a text without its closing quote) from the layout pass.
+//! Invariant: a bad stretch has a diagnostic, here or (a text without its closing quote) from the layout pass, and none that
+//! another one's mend takes away.
+
+mod again;
 
 use pest::Parser as _;
 use pest::error::{ErrorVariant, InputLocation};
+
+use again::Again;
 
 use super::ast::Name;
 use super::children::{Builder, Node};
@@ -15,12 +21,26 @@ use super::layout::{GO_ON_AFTER, ITEM_WORDS};
 use super::parser::{Rule, RuleParser, describe};
 use super::words::{first_word, is_reserved, last_word, shown, token};
 use crate::diagnostic::nearest::near;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::{Code, Diagnostic, Fix};
 use crate::source::Place;
 
 /// How many bad stretches of a file are read again to say what is wrong in them; of more only their beginning is told,
 /// so that a file that is no policy is refused in no time.
 const EXPLAINED: usize = 1_000;
+
+/// Where reading stopped.
+struct Stopped {
+    problem: Diagnostic,
+    /// The mend with which what follows can be read: a sure one, or the one that hides nothing behind it.
+    read_as: Option<Fix>,
+}
+
+impl From<Diagnostic> for Stopped {
+    fn from(problem: Diagnostic) -> Stopped {
+        let read_as = problem.fix.clone();
+        Stopped { problem, read_as }
+    }
+}
 
 impl Builder<'_> {
     /// Tells a stretch by its beginning alone, where enough has been explained.
@@ -84,7 +104,12 @@ impl Builder<'_> {
             }
         };
         self.lose_item(whole, written);
-        self.problems.push(problem);
+        if word.is_empty() {
+            self.problems.push(problem);
+            return;
+        }
+        let stopped = Stopped::from(problem);
+        self.tell_and_go_on(stopped, Again::new(whole, written), Rule::only_item, "an item");
     }
 
     /// Tells what is wrong with something that is no clause of its block.
@@ -172,12 +197,56 @@ impl Builder<'_> {
         if self.told(whole) {
             return;
         }
-        let written = written.trim_end();
+        let again = Again::new(whole, written);
+        match self.stop(&again, only, what) {
+            Some(stopped) => self.tell_and_go_on(stopped, again, only, what),
+            None => self
+                .problems
+                .push(Diagnostic::new(Code::Syntax, format!("{what} cannot stand here")).at(whole, "here")),
+        }
+    }
+
+    /// Tells what is wrong in a slice. Where it can be read as if that were mended, the next mistake is told too.
+    fn tell_and_go_on(&mut self, mut stopped: Stopped, mut again: Again, only: Rule, what: &str) {
+        loop {
+            let goes_on = stopped.read_as.is_some_and(|mend| again.make(&mend));
+            self.problems.push(stopped.problem);
+            let left = self.to_read_again.checked_sub(again.text.len());
+            let (Some(left), true) = (left, goes_on) else {
+                return;
+            };
+            self.to_read_again = left;
+            match self.stop(&again, only, what) {
+                Some(next) if again.is_new(&next.problem) => stopped = next,
+                Some(_) => return,
+                None => return self.inside(&again, only),
+            }
+        }
+    }
+
+    /// Tells what is wrong in the block of an item whose head is mended.
+    fn inside(&mut self, again: &Again, only: Rule) {
+        let pairs = (only == Rule::only_item).then(|| RuleParser::parse(only, &again.text));
+        let Some(Ok(pairs)) = pairs else { return };
+        let mut builder = Builder::new(self.file, &again.text, &again.text, &[]);
+        for node in pairs.flat_map(Node::into_inner) {
+            if node.as_rule() != Rule::EOI {
+                builder.item(node);
+            }
+        }
+        self.problems.extend(
+            builder
+                .problems
+                .into_iter()
+                .map(|problem| again.as_written(problem)),
+        );
+    }
+
+    /// Where reading a slice stops, and why.
+    fn stop(&mut self, again: &Again, only: Rule, what: &str) -> Option<Stopped> {
+        let written = again.text.as_str();
         let Err(error) = RuleParser::parse(only, written) else {
-            let problem =
-                Diagnostic::new(Code::Syntax, format!("{what} cannot stand here")).at(whole, "here");
-            self.problems.push(problem);
-            return;
+            return None;
         };
         let offset = match error.location {
             InputLocation::Pos(at) => at,
@@ -187,11 +256,10 @@ impl Builder<'_> {
         let offset = offset + rest.len() - rest.trim_start().len();
         let rest = rest.trim_start();
         let found = token(rest);
-        let start = whole.range().start + offset;
+        let start = again.origin(offset);
         let at = Place::new(self.file, start..start + found.len());
         if offset == 0 && only != Rule::only_item {
-            self.problems.push(begins_nothing(only, what, found, at, written));
-            return;
+            return Some(begins_nothing(only, what, found, at, written).into());
         }
         let before = written.get(..offset).unwrap_or("").trim_end();
         let raw: Vec<&'static str> = match &error.variant {
@@ -207,7 +275,7 @@ impl Builder<'_> {
             found,
             rest,
             expected: &raw,
-            line_before: self.line_before(whole.range().start, start),
+            line_before: self.line_before(again.whole.range().start, start),
         };
         let mend = habits::mend(&stop);
         let mut expected = listed(&raw, found);
@@ -237,15 +305,17 @@ impl Builder<'_> {
             _ => format!("not here, in {what}"),
         };
         if found.is_empty() && only != Rule::only_item {
-            self.broken_off = Some(whole.range().start + before.len());
+            self.broken_off = Some(again.origin(before.len()));
         }
-        let mut problem = Diagnostic::new(Code::Syntax, message)
-            .at(place, label)
-            .help_if(mend.help);
-        if let Some(replacement) = mend.replacement {
-            problem = problem.fix(place, replacement);
-        }
-        self.problems.push(problem);
+        let mut stopped = Stopped::from(
+            Diagnostic::new(Code::Syntax, message)
+                .at(place, label)
+                .help_if(mend.help),
+        );
+        let fix = |replacement| Fix { place, replacement };
+        stopped.problem.fix = mend.replacement.map(fix);
+        stopped.read_as = stopped.problem.fix.clone().or_else(|| mend.read_as.map(fix));
+        Some(stopped)
     }
 
     /// Where a stretch goes on over a line end before a place: the last word of the line above.

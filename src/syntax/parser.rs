@@ -52,6 +52,7 @@ pub(super) fn describe(rule: Rule) -> &'static str {
         arrow => "`->`",
         parenthesis_end => "`)`",
         bracket_end => "`]`",
+        k_mean => "`mean`",
         aggregation | questions => "`mean of`",
         k_after => "`after`",
         allow | k_allow => "`allow`",

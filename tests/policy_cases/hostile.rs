@@ -155,6 +155,8 @@ fn a_megabyte_inside_a_policy_is_read_and_told() {
             "1 ",
             "n, ",
             "yes -> 1\n",
+            "b == yes && ",
+            "n adn ",
             "n then ",
             "zz and ",
             "require zz\n",
