@@ -26,6 +26,7 @@ fn foreign_function(name: &str) -> Option<&'static str> {
         }
         "len" | "length" | "size" | "countif" => "records are counted with `count(RECORDS where CONDITION)`",
         "sumif" | "total" => "a sum over records is `sum(VALUE for RECORDS where CONDITION)`",
+        "rnd" => "did you mean `round`?",
         "ceil" => "write `ceiling(x)`",
         "coalesce" | "ifnull" | "default" | "isnull" | "nvl" => "write `known-or(x, y)`",
         "today" | "now" => {
@@ -214,15 +215,25 @@ impl Checker<'_> {
                 }
             }
             _ => {
+                let written: Vec<&str> = made
+                    .iter()
+                    .map(|argument| self.sources.slice(argument.expression.place))
+                    .collect();
                 for argument in &made {
-                    if !matches!(argument.expression.of_type, Type::Date | Type::Moment) {
+                    let is_date = |of_type: &Type| matches!(of_type, Type::Date | Type::Moment);
+                    if !is_date(&argument.expression.of_type) {
+                        let named = scope
+                            .record
+                            .and_then(|record| self.field_such_as(record, &written, is_date));
+                        let help = named.unwrap_or_else(|| "a date is written as in `2025-01-31`".to_owned());
                         let found = self.type_name(&argument.expression.of_type);
                         self.tell(
                             Diagnostic::new(
                                 Code::TypeMismatch,
                                 format!("`{}` takes two dates, and this is {found}", function.name()),
                             )
-                            .at(argument.expression.place, found),
+                            .at(argument.expression.place, found)
+                            .help(help),
                         );
                         return None;
                     }
@@ -272,12 +283,17 @@ impl Checker<'_> {
             }
             other => {
                 let found = self.type_name(&other);
+                let fits = |of_type: &Type| matches!(of_type, Type::List(_) | Type::Text);
+                let help = scope
+                    .record
+                    .and_then(|record| self.field_such_as(record, &[], fits));
                 self.tell(
                     Diagnostic::new(
                         Code::TypeMismatch,
                         format!("`contains` takes a list or a text, and this is {found}"),
                     )
-                    .at(list.expression.place, found),
+                    .at(list.expression.place, found)
+                    .help_if(help),
                 );
                 return None;
             }

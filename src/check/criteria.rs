@@ -67,7 +67,12 @@ impl<'a> Checker<'a> {
                     );
                 }
                 if let Some(place) = field.key {
-                    self.tell(Diagnostic::new(Code::NotHere, "a question is no key").at(place, "not here"));
+                    self.tell(
+                        Diagnostic::new(Code::NotHere, "a question is no key")
+                            .at(place, "not here")
+                            .help("take `key` out")
+                            .fix(place, ""),
+                    );
                 }
                 let name: Arc<str> = format!("{}.{}", criterion.head.name.text, field.name.text).into();
                 let Some(made) = self.field(field, Some(id), name) else {
@@ -275,14 +280,19 @@ impl<'a> Checker<'a> {
             .map(|field| (self.unit_of(&field.of_type), field.place))
             .collect();
         let (first, first_place) = found.first().cloned()?;
-        if let Some((_, place)) = found.iter().find(|(unit, _)| *unit != first).cloned() {
+        if let Some((other, place)) = found.iter().find(|(unit, _)| *unit != first).cloned() {
+            let words = |unit: Option<Unit>| match unit {
+                Some(unit) if !unit.is_none() => format!("in {unit}"),
+                _ => "a bare number".to_owned(),
+            };
             self.tell(
                 Diagnostic::new(
                     Code::UnitMismatch,
                     "the questions of one criterion are in different units",
                 )
-                .at(place, "another unit")
-                .at(first_place, "than here"),
+                .at(place, words(other))
+                .at(first_place, words(first))
+                .help("give all questions of a criterion the same unit"),
             );
             return None;
         }

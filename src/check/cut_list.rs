@@ -210,10 +210,19 @@ impl<'a> Checker<'a> {
                                 .get(usize::from(record.0))
                                 .map_or_else(String::new, |made| made.name.to_string());
                             let found = self.type_name(&typed.expression.of_type);
+                            let of_others = |of_type: &Type| match of_type {
+                                Type::List(inner) => **inner == Type::Reference(record),
+                                of_type => *of_type == Type::Reference(record),
+                            };
+                            let help = self.field_such_as(record, &[], of_others).unwrap_or_else(|| {
+                                format!(
+                                    "declare a field for it, as in `{name}s-before : list of ref {name} = []`"
+                                )
+                            });
                             self.tell(
                                 Diagnostic::new(Code::TypeMismatch, format!("`needs` takes a field that lists what each {name} needs, and this is {found}"))
                                     .at(field.place, found)
-                                    .help(format!("declare the field as `{} : list of ref {name} = []`", field.text)),
+                                    .help(help),
                             );
                             continue;
                         }
@@ -379,14 +388,21 @@ impl<'a> Checker<'a> {
                     format!("in {unit}")
                 }
             };
-            let counted = of.as_ref().and_then(Option::as_ref).map(|of| of.expression.place);
+            let counted = of.as_ref().and_then(Option::as_ref).map(|of| &of.expression);
             let mut problem = Diagnostic::new(
                 Code::UnitMismatch,
                 "this limit and what it counts are in different units",
             )
             .at(amount.expression.place, words(&found));
-            if let Some(place) = counted {
-                problem = problem.at(place, words(&unit));
+            if let Some(counted) = counted {
+                problem = problem.at(counted.place, words(&unit));
+                problem = if found.is_none() {
+                    self.bare_help(problem, &amount.expression, &unit)
+                } else if unit.is_none() {
+                    self.bare_help(problem, counted, &found)
+                } else {
+                    problem
+                };
             } else {
                 problem = problem
                     .help("without `of`, a limit counts records: write `of` and what is counted of each");

@@ -261,14 +261,19 @@ impl<'a> Checker<'a> {
         }
         let last = cases.len() - 1;
         if let Some(early) = cases.iter().take(last).find(|case| case.when.is_none()) {
-            self.tell(
-                Diagnostic::new(
-                    Code::DuplicateClause,
-                    "`otherwise` is the last case: those after it are never reached",
-                )
-                .at(early.place, "takes all that is left")
-                .help("move it to the end"),
-            );
+            let mut problem = Diagnostic::new(
+                Code::DuplicateClause,
+                "`otherwise` is the last case: those after it are never reached",
+            )
+            .at(early.place, "takes all that is left");
+            let second = cases.iter().rev().find(|case| case.when.is_none());
+            problem = match second.filter(|second| second.place != early.place) {
+                Some(second) => problem
+                    .at(second.place, "another one")
+                    .help("keep one of them, as the last case"),
+                None => problem.help("move it to the end"),
+            };
+            self.tell(problem);
         }
     }
 

@@ -12,6 +12,7 @@ use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Arithmetic, Expression, ExpressionKind, Type, Unit, Value};
 use crate::source::Place;
 use crate::syntax::ast::{self, ChainOperator};
+use jiff::civil::Date;
 use std::sync::Arc;
 use unicode_normalization::UnicodeNormalization as _;
 
@@ -95,7 +96,8 @@ impl Checker<'_> {
                 Err(_) => {
                     self.tell(
                         Diagnostic::new(Code::BadDate, format!("there is no date {text}"))
-                            .at(place, "not in the calendar"),
+                            .at(place, "not in the calendar")
+                            .help(calendar_help(text)),
                     );
                     return None;
                 }
@@ -488,5 +490,17 @@ impl Checker<'_> {
             place,
             &parts,
         ))
+    }
+}
+
+/// What to write for a date that does not exist.
+fn calendar_help(written: &str) -> String {
+    let (month, day) = (written.get(..7).unwrap_or(""), written.get(8..).unwrap_or(""));
+    let dates = ["31", "30", "29", "28"].map(|last| format!("{month}-{last}"));
+    let last = dates.iter().find(|date| date.parse::<Date>().is_ok());
+    match last {
+        _ if day == "00" => "days are counted from 01".to_owned(),
+        Some(last) => format!("the last day of that month is {last}"),
+        None => "months are 01 to 12".to_owned(),
     }
 }

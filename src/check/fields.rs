@@ -197,7 +197,11 @@ impl<'a> Checker<'a> {
                 if matches!(of_type, Type::List(_)) {
                     self.tell(
                         Diagnostic::new(Code::TypeMismatch, "a list cannot hold lists")
-                            .at(inner.place, "a list in a list"),
+                            .at(inner.place, "a list in a list")
+                            .help(format!(
+                                "write `{}`, or make a record type of what is in the inner lists",
+                                self.sources.slice(inner.place)
+                            )),
                     );
                     return None;
                 }

@@ -112,6 +112,9 @@ impl Checker<'_> {
             }
         } else if let Some(help) = date_help(&left.expression.of_type, &right.expression.of_type) {
             problem = problem.help(help);
+        } else if let Some(number) = number_beside_a_text(left, right) {
+            let written = self.sources.slice(number);
+            problem = problem.help(format!("a text stands in quotes: `\"{written}\"`"));
         } else if let (Type::Enumeration(_), Type::Enumeration(_)) =
             (&left.expression.of_type, &right.expression.of_type)
         {
@@ -121,7 +124,7 @@ impl Checker<'_> {
     }
 
     /// How a bare number gets the unit of what it meets.
-    fn bare_help(&self, problem: Diagnostic, bare: &Expression, named: &Unit) -> Diagnostic {
+    pub(super) fn bare_help(&self, problem: Diagnostic, bare: &Expression, named: &Unit) -> Diagnostic {
         let simple = !named.to_string().contains(['/', '^', '·']);
         let written = self.sources.slice(bare.place);
         match &bare.kind {
@@ -168,6 +171,18 @@ impl Checker<'_> {
             );
         } else if typed.expression.of_type == Type::YesNo {
             problem = problem.help("write `if … then 1 else 0` for a number");
+        } else if let Type::Enumeration(id) = typed.expression.of_type {
+            let members = self.enumerations.get(usize::from(id.0));
+            let member = members.and_then(|known| known.members.first());
+            let (written, member) = (
+                self.sources.slice(typed.expression.place),
+                member.map(|(name, _)| name),
+            );
+            if let (Some(member), false) = (member, written.contains('\n')) {
+                problem = problem.help(format!(
+                    "give each of the values a number, in a `table` or as in `if {written} is {member} then 1 else 0`"
+                ));
+            }
         } else if matches!(typed.expression.of_type, Type::Scale(_)) {
             problem = problem.help("give the levels of the scale numbers to compute with them");
         } else if typed.expression.of_type == Type::Text && what == "`+`" {
@@ -210,11 +225,7 @@ impl Checker<'_> {
                 format!("{what} needs {wanted_name}, and this is {found_name}"),
             )
             .at(typed.expression.place, found_name)
-            .help_if(
-                (*wanted == Type::YesNo)
-                    .then(|| self.condition_help(&typed.expression))
-                    .flatten(),
-            ),
+            .help_if(self.help_towards(wanted, &typed.expression)),
         };
         let problem = match (&typed.expression.kind, self.unit_of(wanted), self.unit_of(found)) {
             (ExpressionKind::Constant(_), Some(wanted), Some(found)) if found.is_none() => {
@@ -224,6 +235,27 @@ impl Checker<'_> {
         };
         self.tell(problem);
         None
+    }
+
+    /// How a value becomes one of the type that is needed.
+    fn help_towards(&self, wanted: &Type, expression: &Expression) -> Option<String> {
+        match wanted {
+            Type::YesNo => self.condition_help(expression),
+            Type::Enumeration(id) => {
+                let members = &self.enumerations.get(usize::from(id.0))?.members;
+                let listed: Vec<String> = members.iter().map(|(name, _)| format!("`{name}`")).collect();
+                (listed.len() <= 6).then(|| format!("the values are {}", listed.join(", ")))
+            }
+            Type::Number(unit) if matches!(expression.kind, ExpressionKind::Constant(_)) => {
+                Some(if unit.is_none() {
+                    "a number is written as in `5`, without quotes".to_owned()
+                } else {
+                    format!("an amount is written as in `5 {unit}`, without quotes")
+                })
+                .filter(|_| expression.of_type == Type::Text)
+            }
+            _ => None,
+        }
     }
 
     /// How a value that is no yes or no becomes a condition.
@@ -305,6 +337,16 @@ pub(super) fn as_key(typed: Typed) -> Typed {
         place,
         &[part],
     )
+}
+
+/// Where a number is written down that meets a text.
+fn number_beside_a_text(left: &Typed, right: &Typed) -> Option<Place> {
+    let number = match (&left.expression.of_type, &right.expression.of_type) {
+        (Type::Text, Type::Number(_)) => right,
+        (Type::Number(_), Type::Text) => left,
+        _ => return None,
+    };
+    matches!(number.expression.kind, ExpressionKind::Constant(_)).then_some(number.expression.place)
 }
 
 /// How a date is written, where one meets a number or a text.

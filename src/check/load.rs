@@ -163,12 +163,19 @@ impl Loader<'_> {
         for item in &tree.items {
             if let ast::Item::Use(text) = item {
                 let mut named = String::new();
+                let mut sound = true;
                 for part in &text.parts {
-                    if let ast::TextPart::Literal(literal) = part {
-                        named.push_str(literal);
+                    match part {
+                        ast::TextPart::Literal(literal) => named.push_str(literal),
+                        ast::TextPart::Placeholder(value) => {
+                            sound = false;
+                            self.loaded.problems.push(no_placeholder(value.place));
+                        }
                     }
                 }
-                uses.push((beside(path, &named), text.place));
+                if sound {
+                    uses.push((beside(path, &named), text.place));
+                }
             }
         }
         Open {
@@ -179,6 +186,13 @@ impl Loader<'_> {
             next: 0,
         }
     }
+}
+
+/// Tells a placeholder in a text that no record is at hand for.
+pub(super) fn no_placeholder(place: Place) -> Diagnostic {
+    Diagnostic::new(Code::BadPlaceholder, "a placeholder cannot stand in this text")
+        .at(place, "there is no record here whose value it could show")
+        .help("write `{{` and `}}` to show braces")
 }
 
 /// Why a file cannot be read, in words that are the same on every machine.

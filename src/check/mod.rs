@@ -423,7 +423,8 @@ impl<'a> Checker<'a> {
         let first = headers.next();
         for second in headers {
             let mut problem = Diagnostic::new(Code::SecondPolicy, "a file has one `policy` item")
-                .at(second.head.place, "the second one");
+                .at(second.head.place, "the second one")
+                .help("keep one of them, or put the other into a file of its own");
             if let Some(first) = first {
                 problem = problem.at(first.head.place, "the first one");
             }

@@ -22,11 +22,7 @@ impl Checker<'_> {
                 ast::TextPart::Literal(literal) => plain.push_str(literal),
                 ast::TextPart::Placeholder(value) => {
                     sound = false;
-                    self.tell(
-                        Diagnostic::new(Code::BadPlaceholder, "a placeholder cannot stand in this text")
-                            .at(value.place, "there is no record here whose value it could show")
-                            .help("write `{{` and `}}` to show braces"),
-                    );
+                    self.tell(super::load::no_placeholder(value.place));
                 }
             }
         }

@@ -9,7 +9,7 @@ use super::scope::Scope;
 use super::{Checker, a};
 use crate::diagnostic::nearest::{self, Near};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::RecordId;
+use crate::model::{RecordId, Type};
 use crate::syntax::ast;
 use std::sync::Arc;
 
@@ -145,6 +145,7 @@ impl Checker<'_> {
         if let Some(parent) = parent.and_then(|parent| self.records.get(usize::from(parent.0))) {
             candidates.push(parent.name.to_string());
         }
+        let own = candidates.len();
         candidates.extend(
             self.records
                 .iter()
@@ -166,6 +167,22 @@ impl Checker<'_> {
             })
             .find(|(left, right)| [left, right].iter().all(|side| self.is_operand(record, side)));
         let is_near = near.is_some();
+        // The one record is no value to compute with; one of its fields is.
+        let one = near.as_ref().and_then(|near| {
+            let named = candidates.iter().skip(own).any(|name| *name == near.name);
+            self.record_named(&near.name).filter(|_| named)
+        });
+        let near = match one.and_then(|one| self.records.get(usize::from(one.0))) {
+            Some(one) => {
+                let field = one.fields.first().map_or("…", |field| &field.name);
+                help = Some(format!(
+                    "did you mean a field of `{0}`, such as `{0}.{field}`?",
+                    one.name
+                ));
+                None
+            }
+            None => near,
+        };
         let mut replacement = near.filter(|near| near.sure).map(|near| near.name);
         if let Some((left, right)) = difference {
             help = Some(format!(
@@ -226,6 +243,21 @@ impl Checker<'_> {
             problem = problem.fix(name.place, replacement);
         }
         self.tell(problem);
+    }
+
+    /// Names a field of a record that is of a fitting type, and none of those left out.
+    pub(super) fn field_such_as(
+        &self,
+        record: RecordId,
+        without: &[&str],
+        fits: impl Fn(&Type) -> bool,
+    ) -> Option<String> {
+        let record = self.records.get(usize::from(record.0))?;
+        let key = record.key.and_then(|key| record.fields.get(key.index()));
+        let mut fitting = record.fields.iter().filter(|field| fits(&field.of_type));
+        let is_key = |name: &str| key.is_some_and(|key| *key.name == *name);
+        let field = fitting.find(|field| !is_key(&field.name) && !without.contains(&&*field.name))?;
+        Some(format!("name a field such as `{}`", field.name))
     }
 
     /// Whether one side of a difference that was written without blanks is a value.

@@ -140,6 +140,7 @@ pub(super) fn mend(stop: &Stop<'_>) -> Mend {
         .or_else(|| word(stop))
         .or_else(|| spelling(stop))
         .or_else(|| line(stop))
+        .or_else(|| choices::form(stop))
         .or_else(|| {
             form(stop.only, first_word(stop.before))
                 .filter(|_| form_helps(stop))
@@ -181,6 +182,11 @@ fn sign(stop: &Stop<'_>) -> Option<Mend> {
         "–" | "—" | "−" => instead(found, "-"),
         "…" | "..." => instead(found, ".."),
         "." if before.ends_with("..") && stop.touches() => instead("...", "..").back(2),
+        ".." if called_last(before) == "rescale" => help("it is written `rescale(x, from a..b, to c..d)`"),
+        ")" if opened(before, '(').is_none() => Mend {
+            message: Some("this `)` closes nothing".to_owned()),
+            ..help("take it out, or write the `(` that is missing").read_as("")
+        },
         "?" => help("write `if CONDITION then VALUE else VALUE`"),
         "^" => help("there are no powers: write the product, as in `a * a`").read_as("*"),
         "*" if before.ends_with('*') && stop.touches() => Mend {
@@ -258,6 +264,29 @@ fn opens_list(before: &str) -> bool {
     open.is_some_and(|before| last_word(before.trim_end()) == "in")
 }
 
+/// The word in front of the last parenthesis that is open.
+fn called_last(before: &str) -> &str {
+    let open = opened(before, '(').and_then(|at| before.get(..at));
+    open.map_or("", last_word)
+}
+
+/// Where the innermost bracket of a kind stands that is open behind a text.
+pub(super) fn opened(before: &str, bracket: char) -> Option<usize> {
+    let closes = if bracket == '(' { ')' } else { ']' };
+    let mut open = Vec::new();
+    let mut quoted = false;
+    for (at, character) in before.char_indices() {
+        match character {
+            '"' => quoted = !quoted,
+            _ if quoted => {}
+            _ if character == bracket => open.push(at),
+            _ if character == closes => drop(open.pop()),
+            _ => {}
+        }
+    }
+    open.pop()
+}
+
 fn reserved_name(word: &str) -> Mend {
     Mend {
         message: Some(format!("`{word}` is a word of the language and cannot be a name")),
@@ -286,6 +315,11 @@ fn word(stop: &Stop<'_>) -> Option<Mend> {
         }
         .back(stop.gap + 2),
         "in" if previous == "not" && before.ends_with("is not") => help("write `not in` without `is`"),
+        _ if found == previous && is_reserved(found) && !stop.touches() => Mend {
+            message: Some(format!("`{found}` stands twice")),
+            replacement: Some(String::new()),
+            ..help(format!("take one `{found}` out"))
+        },
         "yes" if part("a type") => {
             let rest = stop.rest.get(found.len()..).unwrap_or("");
             let other = rest.strip_prefix('/').map(first_word);
@@ -395,6 +429,15 @@ fn is_called(word: &str) -> bool {
 
 /// A line that goes on from the one above, where that was not meant.
 fn line(stop: &Stop<'_>) -> Option<Mend> {
+    if stop.only == Rule::only_row
+        && stop.found.is_empty()
+        && stop.before.starts_with('"')
+        && stop.expects("`->`")
+    {
+        return Some(help(
+            "a row ends with its line: where the text goes on from the row above, put it all on that line",
+        ));
+    }
     let above = stop.line_before?;
     let goes_on = super::layout::GO_ON_AFTER.contains(&above)
         || above.ends_with([',', '+', '-', '*', '/', '=', '<', '>', '(', '[', '&', '|']);

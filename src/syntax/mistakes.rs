@@ -22,7 +22,7 @@ use super::parser::{Rule, RuleParser, describe};
 use super::words::{first_word, is_reserved, last_word, shown, token};
 use crate::diagnostic::nearest::near;
 use crate::diagnostic::{Code, Diagnostic, Fix};
-use crate::source::Place;
+use crate::source::{FileId, Place};
 
 /// How many bad stretches of a file are read again to say what is wrong in them; of more only their beginning is told,
 /// so that a file that is no policy is refused in no time.
@@ -312,6 +312,9 @@ impl Builder<'_> {
                 .at(place, label)
                 .help_if(mend.help),
         );
+        if at.range().is_empty() {
+            stopped.problem = unclosed(stopped.problem, again, before, &expected, self.file);
+        }
         let fix = |replacement| Fix { place, replacement };
         stopped.problem.fix = mend.replacement.map(fix);
         stopped.read_as = stopped.problem.fix.clone().or_else(|| mend.read_as.map(fix));
@@ -327,6 +330,26 @@ impl Builder<'_> {
         let last = line.get(line.rfind(char::is_whitespace).map_or(0, |at| at + 1)..)?;
         (!last.is_empty()).then_some(last)
     }
+}
+
+/// Shows the bracket that is not closed where a slice ends.
+fn unclosed(
+    problem: Diagnostic,
+    again: &Again,
+    before: &str,
+    expected: &[&'static str],
+    file: FileId,
+) -> Diagnostic {
+    let brackets = [('(', "`)`"), ('[', "`]`")];
+    let brackets = brackets.iter().filter(|(_, closes)| expected.contains(closes));
+    let open = brackets.filter_map(|(opens, closes)| Some((habits::opened(before, *opens)?, closes)));
+    let Some((at, closes)) = open.max() else {
+        return problem;
+    };
+    let start = again.origin(at);
+    problem
+        .at(Place::new(file, start..start + 1), "opened here")
+        .help(format!("write {closes} where what it holds ends"))
 }
 
 /// What could stand somewhere, said as briefly as can be.

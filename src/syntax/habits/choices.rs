@@ -46,3 +46,9 @@ pub(super) fn choice(stop: &Stop<'_>) -> Option<Mend> {
         _ => None,
     }
 }
+
+/// How a choice is written, where a part of one is missing.
+pub(super) fn form(stop: &Stop<'_>) -> Option<Mend> {
+    let in_choice = stop.expects("`then`") || stop.expects("`else`");
+    in_choice.then(|| help("it is written `if CONDITION then VALUE else VALUE`"))
+}
