@@ -60,7 +60,9 @@ pub(super) fn run(arguments: &Check, color: Color) -> Exit {
             lines.push_str(&format!("{path}: no mistakes\n"));
             continue;
         }
-        let (found, summary) = data(policy, arguments, &mut checked.sources);
+        let (mut found, summary) = data(policy, arguments, &mut checked.sources);
+        // What is so in any data has been told.
+        found.retain(|problem| !checked.problems.iter().any(|known| says_more(known, problem)));
         let sound = !found.iter().any(Diagnostic::is_error);
         checked.problems.extend(found);
         let Some(summary) = summary else { continue };
@@ -172,6 +174,16 @@ pub(super) fn policies(
     diagnostic::sort(&mut checked.unread);
     levels.set(&mut checked.problems);
     checked
+}
+
+/// Whether a finding says of any data what another one says of the data at hand.
+fn says_more(known: &Diagnostic, problem: &Diagnostic) -> bool {
+    let place = |problem: &Diagnostic| problem.labels.first().map(|label| label.place);
+    known.code == problem.code
+        && !problem.is_error()
+        && place(known).zip(place(problem)).is_some_and(|(known, place)| {
+            known.file == place.file && place.start <= known.start && known.end <= place.end
+        })
 }
 
 /// Reads the data that is named, and decides on it for what that shows; how the data looks as a whole, if it could be

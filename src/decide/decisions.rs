@@ -353,6 +353,8 @@ pub struct CutListOutcome {
     pub rules: Vec<RuleEffect>,
     /// The `prefer` rules that were set aside.
     pub set_aside: Vec<SetAside>,
+    /// The groups of `may cut` and `protect` that nobody who takes part is in: the clause, and which of its groups.
+    pub empty: Vec<(usize, usize)>,
 }
 
 /// Where the cut list's order turns from kept to cut.

@@ -1,4 +1,4 @@
-//! What every rule about the order came to.
+//! What every rule about the order came to, and which groups nobody is in.
 //!
 //! Comes in: the roll, who is protected, and which rules found candidates to order. Goes out: binds, holds already, or no
 //! such records. It never orders anything.
@@ -9,10 +9,10 @@ use super::arrangement::Binding;
 use super::protection::Protection;
 use super::roll::Roll;
 use crate::decide::{Decisions, Effect, RuleEffect};
-use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{OrderRuleKind, Policy};
+use crate::diagnostic::{Code, Diagnostic, Label};
+use crate::model::{GroupRef, OrderRule, OrderRuleKind, Policy};
 
-/// The rules about the order that find no records in the data at hand, as findings.
+/// The clauses that find no records in the data at hand, as findings. A rule that is idle for a group that is told shows there.
 pub fn idle_rules(policy: &Policy, decisions: &Decisions) -> Vec<Diagnostic> {
     let (Some(list), Some(outcome)) = (&policy.cut_list, &decisions.cut_list) else {
         return Vec::new();
@@ -21,16 +21,75 @@ pub fn idle_rules(policy: &Policy, decisions: &Decisions) -> Vec<Diagnostic> {
         .rules
         .iter()
         .filter(|rule| rule.effect == Effect::NoSuchRecords);
-    let idle = idle.filter_map(|rule| list.rules.get(rule.rule));
-    idle.map(|rule| {
+    let mut idle: Vec<&OrderRule> = idle.filter_map(|rule| list.rules.get(rule.rule)).collect();
+    let mut found = Vec::new();
+    for (clause, index) in &outcome.empty {
+        let Some(clause) = list.membership.get(*clause) else {
+            continue;
+        };
+        let Some((name, condition)) = clause.members.get(*index) else {
+            continue;
+        };
+        let message = match name {
+            Some(name) => format!("no record of the cut list is in `{name}` in this data"),
+            None => "no record of the cut list meets this condition in this data".to_owned(),
+        };
+        let label = if clause.protects {
+            "protects nothing here"
+        } else {
+            "lets nothing be cut here"
+        };
+        let mut problem = Diagnostic::new(Code::EmptyGroup, message).at(condition.place, label);
+        idle.retain(|rule| {
+            let rests_on_it = name
+                .as_ref()
+                .is_some_and(|name| named(rule).any(|group| group.name == *name));
+            if rests_on_it {
+                problem.labels.push(Label {
+                    place: rule.place,
+                    text: "orders nothing here".to_owned(),
+                });
+            }
+            !rests_on_it
+        });
+        found.push(problem);
+    }
+    found.extend(idle.into_iter().map(|rule| {
         Diagnostic::new(
             Code::EmptyGroup,
             format!("`{}` finds no records in this data", rule.text),
         )
         .at(rule.place, "orders nothing here")
-        .help("see whether the data lacks something, or the group's condition")
-    })
-    .collect()
+    }));
+    let help = "see whether the data lacks something, or the group's condition";
+    found.into_iter().map(|problem| problem.help(help)).collect()
+}
+
+/// The groups that a rule names.
+fn named(rule: &OrderRule) -> impl Iterator<Item = &GroupRef> {
+    let (one, more): (Vec<&GroupRef>, &[GroupRef]) = match &rule.kind {
+        OrderRuleKind::Place(after, before, _) | OrderRuleKind::Prefer(after, before, _) => {
+            (vec![after, before], &[])
+        }
+        OrderRuleKind::CutFirst(tiers) | OrderRuleKind::KeepFirst(tiers) => (Vec::new(), tiers),
+        OrderRuleKind::AllOrNothing(group, _) => (group.iter().collect(), &[]),
+        OrderRuleKind::Needs(_) => (Vec::new(), &[]),
+    };
+    one.into_iter().chain(more)
+}
+
+/// The groups of `may cut` and `protect` that none of those who take part is in.
+pub(super) fn empty(roll: &Roll<'_, '_>) -> Vec<(usize, usize)> {
+    if roll.items.is_empty() {
+        return Vec::new();
+    }
+    let clauses = 0..roll.list.membership.len();
+    let groups = clauses.flat_map(|clause| {
+        let members = roll.members(clause).enumerate();
+        members.map(move |(index, members)| ((clause, index), members))
+    });
+    let empty = groups.filter(|(_, members)| !members.contains(&true));
+    empty.map(|(group, _)| group).collect()
 }
 
 /// The effect of each rule, as written; without the preferences that were set aside in every class.

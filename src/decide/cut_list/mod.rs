@@ -105,6 +105,7 @@ pub(super) fn decide<'a>(
         limits: outcomes(list, &counted, &selection),
         rules: arranged.effects.clone(),
         set_aside: arranged.set_aside.clone(),
+        empty: effects::empty(&roll),
     };
     Ok(Made {
         outcome,
