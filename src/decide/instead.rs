@@ -93,7 +93,8 @@ pub(super) fn settle(context: &Context<'_>, decisions: &mut Decisions) -> Vec<Di
         );
         let mut diagnostic = Diagnostic::new(Code::InsteadNotIn, message).at(place, "handed on here");
         for record in from.iter().take(POINTED_AT) {
-            diagnostic = diagnostic.at(context.records.place(*record), "");
+            let key = context.records.key(*record);
+            diagnostic = diagnostic.at(context.records.place(*record), format!("`{key}`"));
         }
         diagnostic.at(context.records.place(to), format!("`{target}`"))
     };

@@ -157,7 +157,8 @@ fn contradiction(
         .at(may_cut.place, "may be cut by this")
         .at(protects.place, "protected by this");
     for record in records.iter().take(POINTED_AT) {
-        diagnostic = diagnostic.at(context.records.place(*record), "");
+        let key = context.records.key(*record);
+        diagnostic = diagnostic.at(context.records.place(*record), format!("`{key}`"));
     }
     Some(diagnostic.help("narrow one of the two clauses, so that a record is in one of them only"))
 }
