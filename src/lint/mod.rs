@@ -77,8 +77,9 @@ fn allows(allow: &Allow, problem: &Diagnostic) -> bool {
 fn is_of_lint(allow: &Allow) -> bool {
     let first = Code::ALL.iter().position(|code| *code == Code::UnusedItem);
     let of = Code::ALL.iter().position(|code| code.name() == &*allow.code);
-    // A group may be empty in some data only.
-    of >= first && *allow.code != *Code::EmptyGroup.name()
+    // A group may be empty, and a criterion the same for all, in some data only.
+    let in_some_data = [Code::EmptyGroup, Code::CriterionNeverDecides];
+    of >= first && !in_some_data.iter().any(|code| *allow.code == *code.name())
 }
 
 fn is_within(item: Place, place: Place) -> bool {
