@@ -46,21 +46,37 @@ pub fn allowed(policy: &Policy, mut problems: Vec<Diagnostic>, all_met: bool) ->
         !silenced
     });
     if all_met {
-        let idle = policy
-            .allows
-            .iter()
-            .zip(used)
-            .filter(|(allow, used)| !used && is_of_lint(allow));
-        problems.extend(idle.map(|(allow, _)| {
-            Diagnostic::new(
-                Code::UnusedAllow,
-                format!("there is no `{}` to allow here", allow.code),
-            )
-            .at(allow.place, "silences nothing")
-            .help("leave it out, or move it into the item that the finding is in")
-        }));
+        // One that silences nothing may itself be allowed; what is to allow it comes last.
+        let of_allows = |allow: &Allow| *allow.code == *Code::UnusedAllow.name();
+        let each = || policy.allows.iter().enumerate();
+        for (index, allow) in each().filter(|(_, allow)| !of_allows(allow) && is_of_lint(allow)) {
+            if used.get(index) == Some(&true) {
+                continue;
+            }
+            let problem = idle(allow);
+            let silencing = each().filter(|(_, allow)| of_allows(allow) && allows(allow, &problem));
+            let silencing: Vec<usize> = silencing.map(|(index, _)| index).collect();
+            if silencing.is_empty() {
+                problems.push(problem);
+            }
+            for (index, used) in used.iter_mut().enumerate() {
+                *used |= silencing.contains(&index);
+            }
+        }
+        let idle_too = each().filter(|(index, allow)| of_allows(allow) && used.get(*index) == Some(&false));
+        problems.extend(idle_too.map(|(_, allow)| idle(allow)));
     }
     problems
+}
+
+/// Tells an `allow` that silences nothing.
+fn idle(allow: &Allow) -> Diagnostic {
+    Diagnostic::new(
+        Code::UnusedAllow,
+        format!("there is no `{}` to allow here", allow.code),
+    )
+    .at(allow.place, "silences nothing")
+    .help("leave it out, or move it into the item that the finding is in")
 }
 
 fn allows(allow: &Allow, problem: &Diagnostic) -> bool {

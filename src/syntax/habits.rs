@@ -14,7 +14,7 @@ use numbers::number;
 use spelling::{misspelt, spelling, unit_before};
 
 use super::parser::Rule;
-use super::words::{first_word, is_name, is_reserved, last_word};
+use super::words::{first_word, is_name, is_reserved, last_word, shown};
 use crate::source::{FileId, Place};
 
 /// Where reading stopped.
@@ -244,6 +244,10 @@ fn sign(stop: &Stop<'_>) -> Option<Mend> {
                 .back(stop.gap + last_word(before).len())
                 .before_only(stop.gap)
         }
+        "," if stop.only == Rule::only_allow => Mend {
+            message: Some("an `allow` names one finding".to_owned()),
+            ..help("write an `allow` with a reason for each of them, on a line of its own")
+        },
         "," if stop.expects("`then`") => Mend {
             replacement: Some(" then".to_owned()),
             ..help("write `then` between them")
@@ -309,6 +313,20 @@ fn word(stop: &Stop<'_>) -> Option<Mend> {
         {
             reserved_name(found)
         }
+        _ if stop.only == Rule::only_allow && found.starts_with('"') => Mend {
+            message: Some("`because` is missing here".to_owned()),
+            replacement: Some(format!("because {found}")),
+            ..help("write `because` before the reason")
+        },
+        _ if stop.only == Rule::only_allow && stop.only_expects("a name") => Mend {
+            message: Some(if found.is_empty() {
+                "it is not said what is allowed here".to_owned()
+            } else {
+                format!("{} is no finding", shown(found))
+            }),
+            help: form(stop.only, previous),
+            ..Mend::default()
+        },
         "in" if previous == "is" => Mend {
             replacement: Some("in".to_owned()),
             ..help("write `in` without `is`")
@@ -459,6 +477,9 @@ pub(super) fn form(only: Rule, word: &str) -> Option<String> {
         (Rule::only_field, _) => {
             "a field is written `name : type`, and then in this order: `key`, `optional` or `= default`, `reversed`, \
              `from \"Column\"`, its title"
+        }
+        (Rule::only_allow, _) => {
+            "it is written `allow CODE because \"…\"`, with the code that stands above the finding"
         }
         (Rule::only_case, _) => "a case is written `VALUE when CONDITION`, the last one `otherwise VALUE`",
         (Rule::only_row, _) => {

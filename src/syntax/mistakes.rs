@@ -28,6 +28,9 @@ use crate::source::{FileId, Place};
 /// so that a file that is no policy is refused in no time.
 const EXPLAINED: usize = 1_000;
 
+/// What messages call the clause that allows a finding.
+const ALLOW: &str = "an `allow`";
+
 /// Where reading stopped.
 struct Stopped {
     problem: Diagnostic,
@@ -64,6 +67,10 @@ impl Builder<'_> {
         let word = first_word(written);
         if self.told_briefly(whole, written) {
             self.lose_item(whole, written);
+            return;
+        }
+        if word == "allow" {
+            self.bad_slice(whole, written, Rule::only_allow, ALLOW);
             return;
         }
         if ITEM_WORDS.contains(&word) && word != "test" {
@@ -126,6 +133,11 @@ impl Builder<'_> {
             _ => "a clause of a cut list",
         };
         let whole = self.place(node);
+        let (only, what) = if begins_allow(node.as_str()) {
+            (Rule::only_allow, ALLOW)
+        } else {
+            (only, what)
+        };
         if matches!(only, Rule::only_field | Rule::only_level) {
             self.lose(whole, node.as_str(), 0);
         }
@@ -304,7 +316,7 @@ impl Builder<'_> {
             [most @ .., last] if most.len() < 6 => format!("expected {} or {last}", most.join(", ")),
             _ => format!("not here, in {what}"),
         };
-        if found.is_empty() && only != Rule::only_item {
+        if found.is_empty() && !matches!(only, Rule::only_item | Rule::only_allow) {
             self.broken_off = Some(again.origin(before.len()));
         }
         let mut stopped = Stopped::from(
@@ -330,6 +342,16 @@ impl Builder<'_> {
         let last = line.get(line.rfind(char::is_whitespace).map_or(0, |at| at + 1)..)?;
         (!last.is_empty()).then_some(last)
     }
+}
+
+/// Whether a clause was meant to allow a finding; a field or level may be called `allow`, too.
+fn begins_allow(written: &str) -> bool {
+    let rest = written.strip_prefix("allow").unwrap_or(".");
+    let names_a_finding = rest.starts_with(' ')
+        && rest
+            .trim_start()
+            .starts_with(|first: char| first.is_alphanumeric());
+    rest.trim().is_empty() || names_a_finding
 }
 
 /// Shows the bracket that is not closed where a slice ends.
