@@ -8,6 +8,7 @@
 
 use super::Exit;
 use super::arguments::{Check, Color, Denied, DiagnosticFormat};
+use super::once::{Told, once};
 use super::output::{drawn, style_of_errors, style_of_output, tell, write};
 use super::{decide, files, mend};
 use crate::check::{self, Loaded};
@@ -53,6 +54,7 @@ pub(super) fn run(arguments: &Check, color: Color) -> Exit {
     let mut told = Vec::new();
     let mut read_data = Vec::new();
     let mut summaries: Vec<Summary> = Vec::new();
+    let policy_files = checked.sources.count();
     for (path, policy) in &checked.policies {
         told.push(path.clone());
         let Some(policy) = policy else { continue };
@@ -61,8 +63,17 @@ pub(super) fn run(arguments: &Check, color: Color) -> Exit {
             continue;
         }
         let (mut found, summary) = data(policy, arguments, &mut checked.sources);
-        // What is so in any data has been told.
-        found.retain(|problem| !checked.problems.iter().any(|known| says_more(known, problem)));
+        // What is so in any data has been told, and what is so in this data of another policy with the same file, too.
+        found.retain(|problem| {
+            let place = problem.labels.first().map(|label| label.place);
+            let in_policy = place.is_some_and(|place| {
+                checked
+                    .sources
+                    .find(checked.sources.path(place.file), policy_files)
+                    .is_some()
+            });
+            !(in_policy && checked.problems.iter().any(|known| says_more(known, problem)))
+        });
         let sound = !found.iter().any(Diagnostic::is_error);
         checked.problems.extend(found);
         let Some(summary) = summary else { continue };
@@ -162,14 +173,19 @@ pub(super) fn policies(
         unread: Vec::new(),
         sources,
     };
+    let mut told = Vec::new();
     for (path, of) in &loaded {
-        let (policy, problems) = check::check(of, &checked.sources);
+        let (policy, mut problems) = check::check(of, &checked.sources);
         let errors = of.problems.iter().filter(|problem| problem.is_error());
         checked.unread.extend(errors.cloned());
-        checked.problems.extend(problems);
-        checked.problems.extend(policy.iter().flat_map(lint::lint));
+        problems.extend(policy.iter().flat_map(lint::lint));
+        told.push(Told {
+            files: of.order.clone(),
+            problems,
+        });
         checked.policies.push((path.replace('\\', "/"), policy));
     }
+    checked.problems = once(told);
     diagnostic::sort(&mut checked.problems);
     diagnostic::sort(&mut checked.unread);
     levels.set(&mut checked.problems);

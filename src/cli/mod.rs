@@ -12,6 +12,7 @@ mod explain;
 mod files;
 mod help;
 mod mend;
+mod once;
 mod output;
 mod prove;
 
