@@ -11,7 +11,7 @@ use std::sync::Arc;
 use super::json::{Kind, Member, Node, Span};
 use super::problems::{About, Problems, cut};
 use super::said::{self, Notes, Scope, WrapperFault};
-use super::shape::{Keys, Shape, Target};
+use super::shape::{Keys, Shape, Target, is_alike};
 use super::values::{Words, kind};
 use super::{Fact, Note, Table};
 use crate::diagnostic::{Code, Diagnostic};
@@ -152,6 +152,7 @@ impl<'a> Reader<'a> {
         slots: &[Option<Slot<'_>>],
         unknown: Vec<&'a Member<'a>>,
     ) {
+        let mut left: Vec<&'a Member<'a>> = Vec::new();
         let missing = |index: &usize| slots.get(*index).is_some_and(Option::is_none);
         for member in unknown {
             if shape.needs.iter().any(missing)
@@ -165,6 +166,25 @@ impl<'a> Reader<'a> {
                     .push((index, member.name_span, cut(&member.name)));
                 continue;
             }
+            left.push(member);
+        }
+        // Where one key is left over and one field is missing, the key may be less like the field.
+        let strange = left
+            .iter()
+            .filter(|member| shape.keys.nearest(&member.name).is_none());
+        let strange: Vec<&Member<'_>> = strange.copied().collect();
+        let known = |index: &usize| subject.misspelt.iter().any(|(known, ..)| known == index);
+        let absent = shape.needs.iter().filter(|index| missing(index) && !known(index));
+        let absent: Vec<usize> = absent.copied().collect();
+        if let ([member], [index]) = (strange.as_slice(), absent.as_slice())
+            && let Some(field) = shape.record.fields.get(*index)
+            && is_alike(&member.name, &field.name)
+        {
+            left.retain(|other| !std::ptr::eq(*other, *member));
+            let misspelt = (*index, member.name_span, cut(&member.name));
+            subject.misspelt.push(misspelt);
+        }
+        for member in left {
             let place = self.place(member.name_span);
             self.problems.unknown_key(subject, None, &member.name, place);
         }

@@ -10,7 +10,7 @@ use std::borrow::Cow;
 use indexmap::IndexMap;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
-use crate::diagnostic::nearest::nearest;
+use crate::diagnostic::nearest::{alike, nearest};
 use crate::model::{CriterionId, FieldId, Policy, Record, RecordId};
 
 /// What a key of an object names.
@@ -136,9 +136,16 @@ pub(super) fn composed(name: &str) -> Cow<'_, str> {
     }
 }
 
-/// The candidate most like a name from the data. Very long names are like none: comparing them would take too long.
+/// Names longer than this are like none: comparing them would take too long.
+const LONGEST: usize = 100;
+
+/// Whether a key may stand for a field where nothing else can.
+pub(super) fn is_alike(key: &str, field: &str) -> bool {
+    key.len() <= LONGEST && field.len() <= LONGEST && alike(key, field)
+}
+
+/// The candidate most like a name from the data.
 pub(super) fn near<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<&'a str> {
-    const LONGEST: usize = 100;
     if name.len() > LONGEST {
         return None;
     }

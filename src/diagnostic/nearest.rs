@@ -29,6 +29,13 @@ pub fn near<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Op
     })
 }
 
+/// Whether a name may stand for another one where nothing else can: half of it is as it should be.
+pub fn alike(name: &str, other: &str) -> bool {
+    let (name, other) = (name.to_lowercase(), other.to_lowercase());
+    let longest = name.chars().count().max(other.chars().count());
+    strsim::damerau_levenshtein(&name, &other) * 2 <= longest
+}
+
 /// The nearest candidate, and whether it is alone: the only one that is near enough, or the only one that is written in the
 /// same letters.
 fn found<'a>(name: &str, candidates: impl IntoIterator<Item = &'a str>) -> Option<(&'a str, bool)> {
@@ -83,6 +90,12 @@ mod tests {
         assert_eq!(nearest("in_roadmap", known), Some("in-roadmap"));
         assert_eq!(nearest("fase", known), Some("phase").filter(|_| false));
         assert_eq!(nearest("x", known), None);
+    }
+
+    #[test]
+    fn a_name_may_be_meant_where_half_of_it_is_right() {
+        assert!(alike("fase", "phase"));
+        assert!(!alike("note", "phase"));
     }
 
     #[test]
