@@ -96,6 +96,8 @@ pub(super) enum Job {
     Explain(Explain),
     /// Tell why one record stands before another
     Compare(Compare),
+    /// Tell what changes if a fact, a weight, a limit or a rule were otherwise
+    WhatIf(WhatIf),
     /// Tell about the command, a subcommand, or a problem's code
     #[command(after_help = "Examples:\n  evaluate help\n  evaluate help check\n  evaluate help unknown-name")]
     Help {
@@ -326,6 +328,56 @@ pub(super) enum ProofFormat {
     Text,
     /// One JSON document
     Json,
+}
+
+/// `evaluate what-if`
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Decides once more with something otherwise, and tells only what changes: who comes out otherwise, who moves, \
+                  and through which rule.",
+    after_help = "Examples:\n  \
+                  evaluate what-if grants.rule --set P-07.budget=900000       another fact\n  \
+                  evaluate what-if grants.rule --set P-07.cost.legal=high     another answer to a question\n  \
+                  evaluate what-if grants.rule --set weight:cost=2            another weight\n  \
+                  evaluate what-if grants.rule --set limit:budget=2000000     another limit\n  \
+                  evaluate what-if grants.rule --without in-roadmap           without a rule, by its name\n  \
+                  evaluate what-if grants.rule --without grants.rule:41       without the rule that stands there\n\n\
+                  Exit codes: 0 done; 2 could not be done."
+)]
+pub(super) struct WhatIf {
+    /// The policy: a `.rule` file
+    #[arg(value_name = "POLICY")]
+    pub policy: String,
+
+    /// The data, as where decisions are made; left out: the files that the policy's `data` clauses name
+    #[arg(value_name = "DATA")]
+    pub data: Vec<String>,
+
+    /// What were otherwise: ID.FIELD=VALUE (`unknown` takes the value away), weight:CRITERION=NUMBER or
+    /// limit:NAME=AMOUNT, where the name is what the limit counts as written, or its number; can be given several times
+    #[arg(long, value_name = "WHAT=VALUE")]
+    pub set: Vec<String>,
+
+    /// The rule that were not there: a gate or an exclusion by its name, a clause of the cut list by its text, limit:NAME,
+    /// or any of them by FILE:LINE; can be given several times
+    #[arg(long, value_name = "RULE")]
+    pub without: Vec<String>,
+
+    /// How the answer is told
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
+    pub format: AnswerFormat,
+
+    /// Write the answer to FILE, once it is complete, and not to standard output (`-`)
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<String>,
+
+    /// The language of the answer, instead of the policy's own
+    #[arg(long, value_enum)]
+    pub lang: Option<Lang>,
+
+    /// The format of the data on standard input
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub data_format: Option<DataFormat>,
 }
 
 /// The form of the decisions.

@@ -26,7 +26,7 @@ pub(super) fn run(topic: Option<&str>) -> Exit {
     if let Some(code) = Code::ALL.iter().find(|code| code.name() == topic) {
         return write(&printed(code.page()), None);
     }
-    let names: Vec<&str> = ["check", "prove", "help"]
+    let names: Vec<&str> = ["check", "prove", "what-if", "help"]
         .into_iter()
         .chain(Code::ALL.iter().map(|code| code.name()))
         .collect();

@@ -73,7 +73,7 @@ impl Reader<'_> {
         table.keys.get(key).copied()
     }
 
-    fn dangling(&mut self, reference: &super::record::Reference<'_>, key: &str, place: Place) {
+    pub(super) fn dangling(&mut self, reference: &super::record::Reference<'_>, key: &str, place: Place) {
         if self.is_incomplete(reference.target) {
             return;
         }

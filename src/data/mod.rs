@@ -8,7 +8,8 @@
 //!
 //! The way of a file: [`json`] makes a tree of its text; `document` finds the records in it; `record` reads one, with
 //! `keys`, `fact` for a field, `said` for what is said of values and `values` for the values themselves; `links` ties references, parents and
-//! counts together once all files are read; `problems` keeps what was wrong, and `summary` how much of it there is.
+//! counts together once all files are read; `problems` keeps what was wrong, and `summary` how much of it there is. `single` reads a value that is said
+//! outside the data.
 
 mod dates;
 mod document;
@@ -22,10 +23,12 @@ mod record;
 pub mod records;
 mod said;
 mod shape;
+mod single;
 mod summary;
 mod values;
 
 pub use records::{Fact, Note, Records, Table};
+pub use single::read_value;
 pub use summary::{More, Summary, count};
 
 use std::sync::Arc;

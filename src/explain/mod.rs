@@ -5,10 +5,13 @@
 //!
 //! Invariant: whatever is claimed of a change was found by deciding again with that change.
 
+pub mod asked;
 pub mod change;
 pub mod compare;
 pub mod explanation;
 pub mod parts;
+pub mod want;
+pub mod what_if;
 
 use crate::data::Records;
 use crate::decide::{Decision, Decisions, Evaluator};
@@ -18,6 +21,8 @@ pub use change::Change;
 pub use compare::{Comparison, compare};
 pub use explanation::{Explanation, explain};
 pub use parts::Part;
+pub use want::Goal;
+pub use what_if::{WhatIf, what_if};
 
 /// What was decided, with all that it was decided on.
 #[derive(Debug, Clone, Copy)]

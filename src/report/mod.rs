@@ -8,7 +8,9 @@
 pub mod explanation;
 pub mod json;
 pub mod text;
+pub mod what_if;
 
+mod answer;
 mod catalogue;
 mod document;
 mod page;

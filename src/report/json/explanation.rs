@@ -9,7 +9,7 @@ use serde::Serialize;
 
 use super::decision::{DecisionObject, Said, outcome_name, said};
 use super::value::{Decimal, Shown};
-use super::{Engine, Input, engine};
+use super::{Engine, Input};
 use crate::decide::{Node, ReasonKind, Step};
 use crate::explain::compare::{CriterionGap, Gap, KeyValues, OrderBy, OrderLink, Parted, QuestionGap};
 use crate::explain::explanation::{LimitTold, Listed, PlacedBy, RuleTold};
@@ -32,7 +32,7 @@ pub fn explanation(report: &Input<'_>, explanation: &Explanation<'_>, level: Lev
     let rules = (level > Level::Summary).then(|| teller.rules(explanation));
     super::written(&ExplanationDocument {
         format: EXPLANATION,
-        engine: engine(),
+        engine: Engine::this(),
         decision: DecisionObject::of(*report, explanation.decision),
         rules,
     })
@@ -47,7 +47,7 @@ pub fn comparison(report: &Input<'_>, comparison: &Comparison<'_>) -> String {
     };
     super::written(&ComparisonDocument {
         format: COMPARISON,
-        engine: engine(),
+        engine: Engine::this(),
         comparison: teller.comparison(comparison),
     })
 }

@@ -8,6 +8,7 @@
 mod decision;
 mod explanation;
 mod value;
+pub mod what_if;
 
 use indexmap::IndexMap;
 use serde::{Serialize, Serializer};
@@ -33,13 +34,6 @@ fn written(document: &impl Serialize) -> String {
     let mut text = serde_json::to_string_pretty(document).unwrap_or_default();
     text.push('\n');
     text
-}
-
-fn engine() -> Engine {
-    Engine {
-        name: env!("CARGO_PKG_NAME"),
-        version: env!("CARGO_PKG_VERSION"),
-    }
 }
 
 /// One decision as an object, as it stands under `decisions`.
@@ -68,6 +62,15 @@ struct Document<'a> {
 struct Engine {
     name: &'static str,
     version: &'static str,
+}
+
+impl Engine {
+    fn this() -> Engine {
+        Engine {
+            name: env!("CARGO_PKG_NAME"),
+            version: env!("CARGO_PKG_VERSION"),
+        }
+    }
 }
 
 #[derive(Serialize)]
@@ -222,7 +225,7 @@ impl<'a> Document<'a> {
         let type_name = |record| &*policy.record_type(record).name;
         Document {
             format: FORMAT,
-            engine: engine(),
+            engine: Engine::this(),
             policy: PolicyObject {
                 name: &policy.name,
                 title: &policy.title,

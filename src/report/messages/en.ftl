@@ -264,3 +264,40 @@ compare-key-same = Both have the same { $key }: { $above }.
 compare-key-parts = What parts them is { $key }: { $above } against { $below }.
 compare-column-difference = Difference
 compare-sum = Difference of the totals
+## What if
+
+what-if = What if …
+what-if-nothing = Nothing changes: every outcome, place and limit stays as it is.
+what-if-rescored = { $count ->
+    [one] One more gets another score and keeps its rank.
+   *[other] { $count } more get another score and keep their rank.
+}
+what-if-outcomes = Outcomes
+what-if-places = Places in the cut list
+change-fact = { $id }: “{ $field }” is { $to } instead of { $from }
+change-weight = “{ $criterion }” weighs { $to } instead of { $from }
+change-limit = the limit “{ $limit }” is { $to } instead of { $from }
+change-without = there is no rule “{ $rule }”
+column-rank-before = Was
+column-move = Move
+column-score-before = Score was
+move-up = up { $count }
+move-down = down { $count }
+move-new = new
+move-gone = gone
+standing-ranked = rank { $rank }
+standing-placed = { $status } (place { $place })
+standing-joint = assessed with { $id }
+outcome-still = still { $status }
+through-stopped = Now does not meet “{ $rule }”
+through-no-longer-stopped = No longer stopped by “{ $rule }”
+through-taken-out = Now excluded by “{ $rule }”
+through-no-longer-taken-out = No longer excluded by “{ $rule }”
+through-open = Can no longer be said: “{ $rule }”
+through-no-longer-open = No longer open: “{ $rule }”
+through-no-room = No room within “{ $rule }”
+through-room = Now there is room within “{ $rule }”
+through-holds = Now applies: “{ $rule }”
+through-no-longer-holds = No longer applies: “{ $rule }”
+limit-gone = no longer there
+limit-new = is new

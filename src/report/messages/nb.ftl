@@ -273,3 +273,40 @@ compare-key-same = Begge har samme { $key }: { $above }.
 compare-key-parts = Det som skiller dem, er { $key }: { $above } mot { $below }.
 compare-column-difference = Forskjell
 compare-sum = Forskjell i sum
+## Hva om
+
+what-if = Hva om …
+what-if-nothing = Ingenting endres: Alle utfall, plasser og rammer blir som de er.
+what-if-rescored = { $count ->
+    [one] Én til får en annen poengsum, men beholder plassen.
+   *[other] { $count } til får en annen poengsum, men beholder plassen.
+}
+what-if-outcomes = Utfall
+what-if-places = Plasser på kuttlisten
+change-fact = { $id }: «{ $field }» er { $to } i stedet for { $from }
+change-weight = «{ $criterion }» veier { $to } i stedet for { $from }
+change-limit = rammen «{ $limit }» er { $to } i stedet for { $from }
+change-without = regelen «{ $rule }» ikke finnes
+column-rank-before = Før
+column-move = Flytting
+column-score-before = Poeng før
+move-up = opp { $count }
+move-down = ned { $count }
+move-new = ny
+move-gone = ute
+standing-ranked = nr. { $rank }
+standing-placed = { $status } (plass { $place })
+standing-joint = vurderes sammen med { $id }
+outcome-still = fortsatt { $status }
+through-stopped = Oppfyller ikke lenger «{ $rule }»
+through-no-longer-stopped = Stanses ikke lenger av «{ $rule }»
+through-taken-out = Tas nå ut etter «{ $rule }»
+through-no-longer-taken-out = Tas ikke lenger ut etter «{ $rule }»
+through-open = Kan ikke lenger avgjøres: «{ $rule }»
+through-no-longer-open = Ikke lenger uavklart: «{ $rule }»
+through-no-room = Får ikke plass innenfor «{ $rule }»
+through-room = Får nå plass innenfor «{ $rule }»
+through-holds = Gjelder nå: «{ $rule }»
+through-no-longer-holds = Gjelder ikke lenger: «{ $rule }»
+limit-gone = finnes ikke lenger
+limit-new = er ny
