@@ -98,6 +98,8 @@ pub(super) enum Job {
     Compare(Compare),
     /// Tell what changes if a fact, a weight, a limit or a rule were otherwise
     WhatIf(WhatIf),
+    /// Tell how firm a ranking is: what weights and answers would change it, and what is open
+    Robustness(Robustness),
     /// Tell about the command, a subcommand, or a problem's code
     #[command(after_help = "Examples:\n  evaluate help\n  evaluate help check\n  evaluate help unknown-name")]
     Help {
@@ -372,6 +374,50 @@ pub(super) struct WhatIf {
     pub output: Option<String>,
 
     /// The language of the answer, instead of the policy's own
+    #[arg(long, value_enum)]
+    pub lang: Option<Lang>,
+
+    /// The format of the data on standard input
+    #[arg(long, value_enum, value_name = "FORMAT")]
+    pub data_format: Option<DataFormat>,
+}
+
+/// `evaluate robustness`
+#[derive(Debug, Args)]
+#[command(
+    long_about = "Tells how firm a ranking is: within which weights it stays, which single answer swaps neighbours, who moves \
+                  without a criterion, who is at least as good as whom in everything, how often each one has each rank if the \
+                  weights could be anything, and which ranks are possible where something is unknown.",
+    after_help = "Examples:\n  \
+                  evaluate robustness policies/steg2/steg2.rule --lang en\n  \
+                  evaluate robustness grants.rule proposals.json --draws 10000 --format markdown -o firm.md"
+)]
+pub(super) struct Robustness {
+    /// The policy: a `.rule` file
+    #[arg(value_name = "POLICY")]
+    pub policy: String,
+
+    /// The data, as for deciding; left out: the files that the policy's `data` clauses name
+    #[arg(value_name = "DATA")]
+    pub data: Vec<String>,
+
+    /// How many sets of weights are drawn
+    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
+    pub draws: u32,
+
+    /// Where the random numbers start: the same seed gives the same result
+    #[arg(long, default_value_t = 1)]
+    pub seed: u64,
+
+    /// How it is told
+    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
+    pub format: AnswerFormat,
+
+    /// Write the result to FILE, once it is complete, and not to standard output (`-`)
+    #[arg(short, long, value_name = "FILE")]
+    pub output: Option<String>,
+
+    /// The language of the explanations, instead of the policy's own
     #[arg(long, value_enum)]
     pub lang: Option<Lang>,
 

@@ -26,10 +26,18 @@ pub(super) fn run(topic: Option<&str>) -> Exit {
     if let Some(code) = Code::ALL.iter().find(|code| code.name() == topic) {
         return write(&printed(code.page()), None);
     }
-    let names: Vec<&str> = ["check", "prove", "what-if", "help"]
-        .into_iter()
-        .chain(Code::ALL.iter().map(|code| code.name()))
-        .collect();
+    let names: Vec<&str> = [
+        "check",
+        "explain",
+        "compare",
+        "what-if",
+        "robustness",
+        "prove",
+        "help",
+    ]
+    .into_iter()
+    .chain(Code::ALL.iter().map(|code| code.name()))
+    .collect();
     let hint = nearest(topic, names).map_or(String::new(), |near| format!("\n  tip: did you mean `{near}`?"));
     tell(&format!("error: there is no help on `{topic}`{hint}\n"));
     Exit::Failed

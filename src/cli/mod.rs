@@ -15,6 +15,7 @@ mod mend;
 mod once;
 mod output;
 mod prove;
+mod robustness;
 mod what_if;
 
 use std::ffi::OsString;
@@ -54,6 +55,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Some(Job::Explain(ref asked)) => explain::explain(asked, arguments.color),
         Some(Job::Compare(ref asked)) => explain::compare(asked, arguments.color),
         Some(Job::WhatIf(ref what_if)) => what_if::run(what_if, arguments.color),
+        Some(Job::Robustness(ref robustness)) => robustness::run(robustness, arguments.color),
         Some(Job::Help { ref topic }) => help::run(topic.as_deref()),
         None => decide::run(&arguments),
     }

@@ -10,6 +10,7 @@ pub mod change;
 pub mod compare;
 pub mod explanation;
 pub mod parts;
+pub mod robustness;
 pub mod want;
 pub mod what_if;
 

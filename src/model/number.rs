@@ -18,7 +18,7 @@ pub const DIGITS: usize = 1_000;
 static LIMIT: LazyLock<UBig> = LazyLock::new(|| UBig::from(10u8).pow(DIGITS));
 
 /// An exact fraction in lowest terms.
-#[derive(Clone, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
 pub struct Number(RBig);
 
 /// Why digits are no number.

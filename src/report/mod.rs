@@ -7,6 +7,7 @@
 
 pub mod explanation;
 pub mod json;
+pub mod robustness;
 pub mod text;
 pub mod what_if;
 

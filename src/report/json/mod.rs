@@ -7,6 +7,7 @@
 
 mod decision;
 mod explanation;
+pub mod robustness;
 mod value;
 pub mod what_if;
 

@@ -301,3 +301,92 @@ through-holds = Now applies: “{ $rule }”
 through-no-longer-holds = No longer applies: “{ $rule }”
 limit-gone = no longer there
 limit-new = is new
+## How firm the ranking is
+
+firm = How firm is the ranking? { $policy }
+firm-weights = What each weight may be
+firm-weights-how = One weight is changed at a time; the others keep their proportions, and the sum stays.
+firm-weight-of = { $criterion }, weight { $weight }
+firm-ranking-stays = The whole ranking stays: { $stretch }.
+firm-first-stays = The first place stays: { $stretch }.
+firm-kept-stays = Who is in, out, kept or cut stays: { $stretch }.
+firm-any-weight = with any weight
+firm-only = only with { $weight }
+firm-from = from { $weight }
+firm-above = above { $weight }
+firm-to = to { $weight }
+firm-below = to below { $weight }
+firm-stretch = { $low } { $high }
+firm-at-least = { $stretch } at least (further was not looked)
+firm-lower = Lower, it changes for { $ids }.
+firm-higher = Higher, it changes for { $ids }.
+firm-contradiction = all: the rules then contradict each other
+firm-left-out = Without one criterion
+firm-nobody-moves = Without { $criterion }: nobody moves.
+firm-moves = Without { $criterion }: { $moves }.
+firm-move = { $id } { $before } → { $after }
+firm-ends = Other outcomes: { $ends }.
+firm-swaps = The smallest change that swaps neighbours
+firm-swaps-how = One answer to one question is changed, of either of the two.
+firm-no-neighbours = Only one is ranked.
+firm-swap = { $below } passes { $above } if { $id } has { $to } for { $question } instead of { $from }.
+firm-swap-none = { $below } cannot pass { $above } by a single answer.
+firm-swap-unsure = { $below } passes { $above } by none of the answers that could be tried.
+firm-swap-not-all = Not all answers could be tried.
+firm-answer = { $answer }
+firm-answer-above = more than { $answer }
+firm-answer-below = less than { $answer }
+firm-swaps-more = { $count ->
+    [one] One more pair is not shown.
+   *[other] { $count } more pairs are not shown.
+}
+firm-dominance = At least as good in everything
+firm-pairs = { $pairs ->
+    [0] Of the { $records } compared, none is at least as good as another in every question.
+    [one] In one pair among the { $records } compared, one is at least as good as the other in every question, and better in one: no weights can give it a worse score.
+   *[other] In { $pairs } pairs among the { $records } compared, one is at least as good as the other in every question, and better in one: no weights can give it a worse score.
+}
+firm-pair = { $better } before { $worse }
+firm-undominated = Nobody is at least as good in everything as any of these: { $ids }.
+firm-not-compared = { $count ->
+    [one] One record was not compared, as an answer is unknown.
+   *[other] { $count } records were not compared, as answers are unknown.
+}
+firm-acceptability = If the weights could be anything
+firm-draws = { $draws } sets of weights were drawn, all equally likely (seed { $seed }). The bars show how often each one has each rank, the figures the share in percent; they are right to within { $width } percentage points (95 %).
+firm-column-first = First
+firm-column-own = This place
+firm-columns = Each column stands for { $ranks } ranks.
+firm-rows-more = { $count ->
+    [one] One more is not shown; the JSON document has all.
+   *[other] { $count } more are not shown; the JSON document has all.
+}
+firm-central-how = What the criteria weigh, on average, in the draws where each comes first:
+firm-central = { $id }, first in { $share } %: { $weights }
+firm-central-weight = { $criterion } { $percent } %
+firm-possible = What is unknown
+firm-nothing-open = Nothing unknown can change a rank.
+firm-possible-how = The ranks that each can have, whatever the unknown answers are. The dot is the rank as decided.
+firm-column-best = Best
+firm-column-worst = Worst
+firm-may-be-out = may fall out
+firm-taken = Not all answers can be tried for { $ids }: they are taken to be able to meet the entry criteria, and to fail them.
+firm-narrowing = Ask for this first; it leaves fewest ranks open:
+firm-narrows = { $id }: { $field } closes { $least }.
+firm-narrows-between = { $id }: { $field } closes between { $least } and { $most }.
+not-told-no-ranking = Not told: the policy does not rank.
+not-told-nothing-ranked = Not told: nothing is ranked.
+not-told-no-criteria = Not told: the policy has no criteria.
+not-told-own-score = Not told: the score is the policy's own formula, not a weighted sum of criteria.
+not-told-total-not-ranked = Not told: the ranking does not go by the score.
+not-told-total-in-other-keys = Not told: the ranking goes by something computed from the score.
+not-told-gates-read-total = Not told: an entry criterion asks for the score, so the weights decide who is ranked at all.
+not-told-rules-read-total = not told, as other rules than the ranking go by the score itself
+not-told-one-criterion = Not told: there are no two criteria that weigh anything.
+not-told-too-many-records = Not told: there are more than { $most } records.
+not-told-numbers-too-long = Not told: the numbers get more than 1,000 digits.
+not-told-no-questions = Not told: no criterion has questions.
+not-told-too-many-answers = Not told: the unknown answers have too many combinations to try them all.
+not-told-others-unknown = Not told: one record's place depends on what is unknown of another.
+not-told-unbounded = Not told: something unknown may have any value.
+not-told-key-stays-unknown = Not told: two records may come level, and what then sets them apart is not known.

@@ -310,3 +310,92 @@ through-holds = Gjelder nå: «{ $rule }»
 through-no-longer-holds = Gjelder ikke lenger: «{ $rule }»
 limit-gone = finnes ikke lenger
 limit-new = er ny
+## Hvor robust rangeringen er
+
+firm = Hvor robust er rangeringen? { $policy }
+firm-weights = Hva hver vekt kan være
+firm-weights-how = Én vekt endres om gangen. De andre beholder forholdet seg imellom, og summen er den samme.
+firm-weight-of = { $criterion }, vekt { $weight }
+firm-ranking-stays = Hele rangeringen står fast: { $stretch }.
+firm-first-stays = Førsteplassen står fast: { $stretch }.
+firm-kept-stays = Hvem som er med, tas ut, beholdes eller kuttes, står fast: { $stretch }.
+firm-any-weight = uansett vekt
+firm-only = bare med { $weight }
+firm-from = fra { $weight }
+firm-above = over { $weight }
+firm-to = til { $weight }
+firm-below = til under { $weight }
+firm-stretch = { $low } { $high }
+firm-at-least = minst { $stretch } (lenger ut er ikke undersøkt)
+firm-lower = Med lavere vekt endres det for { $ids }.
+firm-higher = Med høyere vekt endres det for { $ids }.
+firm-contradiction = alle: Reglene strider da mot hverandre
+firm-left-out = Uten ett av kriteriene
+firm-nobody-moves = Uten { $criterion }: Ingen flytter seg.
+firm-moves = Uten { $criterion }: { $moves }.
+firm-move = { $id } { $before } → { $after }
+firm-ends = Andre utfall: { $ends }.
+firm-swaps = Den minste endringen som bytter om naboer
+firm-swaps-how = Ett svar på ett spørsmål endres, hos den ene eller den andre.
+firm-no-neighbours = Bare én er rangert.
+firm-swap = { $below } går forbi { $above } hvis { $id } får { $to } på { $question } i stedet for { $from }.
+firm-swap-none = { $below } kan ikke gå forbi { $above } med ett enkelt svar.
+firm-swap-unsure = { $below } går ikke forbi { $above } med noen av de svarene det gikk an å prøve.
+firm-swap-not-all = Det gikk ikke an å prøve alle svar.
+firm-answer = { $answer }
+firm-answer-above = mer enn { $answer }
+firm-answer-below = mindre enn { $answer }
+firm-swaps-more = { $count ->
+    [one] Ett par til er ikke vist.
+   *[other] { $count } par til er ikke vist.
+}
+firm-dominance = Minst like god i alt
+firm-pairs = { $pairs ->
+    [0] Av de { $records } som er sammenlignet, er ingen minst like god som en annen på alle spørsmål.
+    [one] I ett par blant de { $records } som er sammenlignet, er den ene minst like god som den andre på alle spørsmål, og bedre på ett. Ingen vekter kan gi den dårligere poengsum.
+   *[other] I { $pairs } par blant de { $records } som er sammenlignet, er den ene minst like god som den andre på alle spørsmål, og bedre på ett. Ingen vekter kan gi den dårligere poengsum.
+}
+firm-pair = { $better } foran { $worse }
+firm-undominated = Ingen er minst like god i alt som noen av disse: { $ids }.
+firm-not-compared = { $count ->
+    [one] Én er ikke sammenlignet, fordi et svar er ukjent.
+   *[other] { $count } er ikke sammenlignet, fordi svar er ukjente.
+}
+firm-acceptability = Hvis vektene kunne være hva som helst
+firm-draws = Det er trukket { $draws } sett med vekter, alle like sannsynlige (startverdi { $seed }). Søylene viser hvor ofte hver får hver plass, tallene andelen i prosent. Feilmarginen er høyst { $width } prosentpoeng (95 %).
+firm-column-first = Først
+firm-column-own = Denne plassen
+firm-columns = Hver søyle står for { $ranks } plasser.
+firm-rows-more = { $count ->
+    [one] Én til er ikke vist; JSON-dokumentet har alle.
+   *[other] { $count } til er ikke vist; JSON-dokumentet har alle.
+}
+firm-central-how = Hva kriteriene veier i snitt i de trekningene der den enkelte kommer først:
+firm-central = { $id }, først i { $share } %: { $weights }
+firm-central-weight = { $criterion } { $percent } %
+firm-possible = Det som ikke er kjent
+firm-nothing-open = Ikke noe ukjent kan endre en plass.
+firm-possible-how = Plassene hver kan få, uansett hva de ukjente svarene er. Prikken er plassen nå.
+firm-column-best = Best
+firm-column-worst = Dårligst
+firm-may-be-out = kan falle ut
+firm-taken = For { $ids } lar det seg ikke gjøre å prøve alle svar. Her regnes det med at inngangskriteriene både kan være oppfylt og ikke.
+firm-narrowing = Spør om dette først; da står færrest plasser åpne:
+firm-narrows = { $id }: { $field } avklarer { $least }.
+firm-narrows-between = { $id }: { $field } avklarer mellom { $least } og { $most }.
+not-told-no-ranking = Kan ikke sies: Regelsettet rangerer ikke.
+not-told-nothing-ranked = Kan ikke sies: Ingenting er rangert.
+not-told-no-criteria = Kan ikke sies: Regelsettet har ingen prioriteringskriterier.
+not-told-own-score = Kan ikke sies: Poengsummen er en egen formel, ikke en vektet sum av kriteriene.
+not-told-total-not-ranked = Kan ikke sies: Rangeringen følger ikke poengsummen.
+not-told-total-in-other-keys = Kan ikke sies: Rangeringen følger noe som er regnet ut av poengsummen.
+not-told-gates-read-total = Kan ikke sies: Et inngangskriterium stiller krav til poengsummen, så vektene avgjør hvem som rangeres.
+not-told-rules-read-total = kan ikke sies, fordi andre regler enn rangeringen følger selve poengsummen
+not-told-one-criterion = Kan ikke sies: Det er ikke to kriterier som har vekt.
+not-told-too-many-records = Kan ikke sies: Det er flere enn { $most } poster.
+not-told-numbers-too-long = Kan ikke sies: Tallene får mer enn 1 000 sifre.
+not-told-no-questions = Kan ikke sies: Ingen kriterier har spørsmål.
+not-told-too-many-answers = Kan ikke sies: De ukjente svarene kan kombineres på for mange måter til å prøve alle.
+not-told-others-unknown = Kan ikke sies: Plassen til én avhenger av noe ukjent hos en annen.
+not-told-unbounded = Kan ikke sies: Noe ukjent kan ha en hvilken som helst verdi.
+not-told-key-stays-unknown = Kan ikke sies: To kan bli like, og det som da skiller dem, er ikke kjent.
