@@ -72,13 +72,12 @@ fn judge(run: &Run, id: CriterionId, stretch: &Stretch, look: Look) {
             Limit::NotLookedFurther => panic!("these policies are small enough"),
             Limit::Changes(_) => {
                 assert_eq!(same(at), *included, "at {at}");
-                let mut beyond = if up { at.add(&tiny) } else { at.subtract(&tiny) }.unwrap();
-                // Beyond the edge there is nothing: then the edge itself is otherwise.
-                let all = policy.criteria.iter().map(|criterion| &criterion.weight);
-                let sum = all.fold(Number::zero(), |sum, weight| sum.add(weight).unwrap());
-                if beyond.is_negative() || beyond > sum {
-                    beyond = at.clone();
-                }
+                // Past an end that does not belong to it all may be as now again: there, two are level at that point alone.
+                let mut beyond = match (included, up) {
+                    (false, _) => at.clone(),
+                    (true, true) => at.add(&tiny).unwrap(),
+                    (true, false) => at.subtract(&tiny).unwrap(),
+                };
                 assert!(!same(&beyond), "beyond {at}");
                 let mut within = now.clone();
                 for _ in 0..34 {
