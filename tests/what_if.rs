@@ -14,6 +14,17 @@
     clippy::indexing_slicing
 )]
 
+#[allow(dead_code, reason = "cases are read here, and told elsewhere")]
+mod common;
+
+#[path = "what_if/random.rs"]
+mod random;
+#[path = "what_if/settles.rs"]
+mod settles;
+mod shipped;
+#[path = "what_if/wants.rs"]
+mod wants;
+
 use std::fmt::Write as _;
 use std::path::Path;
 use std::process::Command;
@@ -42,12 +53,30 @@ fn ran(folder: &Path, line: &str) -> String {
         .unwrap();
     let out = String::from_utf8(output.stdout).unwrap();
     let err = String::from_utf8(output.stderr).unwrap();
+    if out.starts_with('{') {
+        keeps_to_its_schema(&out);
+    }
     let mut told = format!("$ evaluate {line}\n{out}");
     if !err.is_empty() {
         let _ = writeln!(told, "--- standard error\n{}", err.trim_end());
     }
     let _ = writeln!(told, "--- exit {}", output.status.code().unwrap());
     told
+}
+
+/// Fails where a document does not keep to its schema.
+fn keeps_to_its_schema(text: &str) {
+    let document: serde_json::Value = serde_json::from_str(text).unwrap();
+    let schema = match document["format"].as_str() {
+        Some("prioriter/want@1") => include_str!("../docs/want.schema.json"),
+        _ => include_str!("../docs/what-if.schema.json"),
+    };
+    let schema = serde_json::from_str(schema).unwrap();
+    jsonschema::meta::validate(&schema).unwrap();
+    let schema = jsonschema::options().build(&schema).unwrap();
+    let problem = |error: jsonschema::ValidationError<'_>| format!("{}: {error}", error.instance_path());
+    let problems: Vec<String> = schema.iter_errors(&document).map(problem).collect();
+    assert_eq!(problems, Vec::<String>::new(), "{text}");
 }
 
 fn outcome(case: &str) -> String {
@@ -115,4 +144,58 @@ fn what_if_a_gate_or_a_clause_were_not_there() {
 fn what_if_a_measure_were_another() {
     let facts = "--set DHO-1.in-roadmap=yes --set DHO-1.realises-need=yes --set DHO-1.maturity=mature";
     insta::assert_snapshot!("steg2-facts", steg2("steg2.rule", facts));
+}
+
+#[test]
+fn what_would_make_a_measure_eligible() {
+    insta::assert_snapshot!(
+        "steg2-want-eligible",
+        steg2("steg2.rule", "--want DHO-1=eligible")
+    );
+}
+
+#[test]
+fn what_would_keep_a_measure_from_being_taken_out() {
+    insta::assert_snapshot!("steg2-want-ranked", steg2("steg2.rule", "--want JD-4=ranked"));
+}
+
+#[test]
+fn what_would_make_a_measure_third() {
+    insta::assert_snapshot!("steg2-want-rank", steg2("steg2.rule", "--want KI-3=rank:3"));
+}
+
+#[test]
+fn what_would_keep_a_deliverable() {
+    insta::assert_snapshot!("steg2-want-kept", steg2("steg2-budget.rule", "--want LM-C3=kept"));
+}
+
+/// The runs that the page shows print what it shows.
+#[test]
+fn the_page_shows_what_is_printed() {
+    let top = Path::new(env!("CARGO_MANIFEST_DIR"));
+    let path = top.join("docs/what-if.md");
+    let page = std::fs::read_to_string(&path).unwrap();
+    let mut printed = String::new();
+    for (index, block) in page.split("```").enumerate() {
+        if index > 0 {
+            printed.push_str("```");
+        }
+        match block
+            .strip_prefix("console\n$ evaluate ")
+            .filter(|_| index % 2 == 1)
+        {
+            Some(run) => {
+                let line = run.lines().next().unwrap();
+                let told = ran(top, line);
+                let (told, _) = told.split_once("--- exit 0").unwrap();
+                printed.push_str(&format!("console\n{told}"));
+            }
+            None => printed.push_str(block),
+        }
+    }
+    if std::env::var("INSTA_UPDATE").is_ok_and(|update| update == "always") {
+        std::fs::write(&path, &printed).unwrap();
+    } else {
+        assert_eq!(page, printed);
+    }
 }

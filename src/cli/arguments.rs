@@ -336,14 +336,16 @@ pub(super) enum ProofFormat {
 #[derive(Debug, Args)]
 #[command(
     long_about = "Decides once more with something otherwise, and tells only what changes: who comes out otherwise, who moves, \
-                  and through which rule.",
+                  and through which rule. Or the other way round: what would have to be otherwise for a record to come out \
+                  as wanted.",
     after_help = "Examples:\n  \
                   evaluate what-if grants.rule --set P-07.budget=900000       another fact\n  \
                   evaluate what-if grants.rule --set P-07.cost.legal=high     another answer to a question\n  \
                   evaluate what-if grants.rule --set weight:cost=2            another weight\n  \
                   evaluate what-if grants.rule --set limit:budget=2000000     another limit\n  \
                   evaluate what-if grants.rule --without in-roadmap           without a rule, by its name\n  \
-                  evaluate what-if grants.rule --without grants.rule:41       without the rule that stands there\n\n\
+                  evaluate what-if grants.rule --without grants.rule:41       without the rule that stands there\n  \
+                  evaluate what-if grants.rule --want P-07=rank:3             what would make it third or better\n\n\
                   Exit codes: 0 done; 2 could not be done."
 )]
 pub(super) struct WhatIf {
@@ -364,6 +366,11 @@ pub(super) struct WhatIf {
     /// or any of them by FILE:LINE; can be given several times
     #[arg(long, value_name = "RULE")]
     pub without: Vec<String>,
+
+    /// What a record should come to: ID=eligible, ID=ranked, ID=rank:3 (at least third) or ID=kept; tells the smallest
+    /// change of its own facts that gets it there
+    #[arg(long, value_name = "ID=GOAL", conflicts_with_all = ["set", "without"])]
+    pub want: Option<String>,
 
     /// How the answer is told
     #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]

@@ -14,8 +14,10 @@ use crate::explain::{self, Case};
 use crate::report;
 
 pub(super) fn run(arguments: &WhatIf, color: Color) -> Exit {
-    if arguments.set.is_empty() && arguments.without.is_empty() {
-        tell("error: nothing is asked: say what were otherwise with --set or --without\n");
+    if arguments.set.is_empty() && arguments.without.is_empty() && arguments.want.is_none() {
+        tell(
+            "error: nothing is asked: say what is to be otherwise with --set or --without, or what is wanted with --want\n",
+        );
         return Exit::Failed;
     }
     let data = Data {
@@ -34,7 +36,11 @@ pub(super) fn run(arguments: &WhatIf, color: Color) -> Exit {
         AnswerFormat::Markdown => Some(report::Form::Markdown),
         AnswerFormat::Json => None,
     };
-    match changed(arguments, &mut run, form) {
+    let answer = match &arguments.want {
+        Some(wanted) => wished(wanted, &mut run, form),
+        None => changed(arguments, &mut run, form),
+    };
+    match answer {
         Ok(text) => write(&text, output),
         Err(problems) => {
             tell_all(&problems, &run.sources, color);
@@ -57,6 +63,23 @@ fn changed(arguments: &WhatIf, run: &mut Run, form: Option<report::Form>) -> Res
     Ok(match form {
         Some(form) => report::what_if::text(&run.report(), &answer, form),
         None => report::json::what_if::document(&run.report(), &answer),
+    })
+}
+
+/// What would get a record where `--want` wants it.
+fn wished(wanted: &str, run: &mut Run, form: Option<report::Form>) -> Result<String, Vec<Diagnostic>> {
+    let mut asked = Asked {
+        policy: &run.policy,
+        records: &run.records,
+        sources: &mut run.sources,
+    };
+    let (record, goal) = asked.wanted(wanted)?;
+    let Some(wish) = explain::want(case(run), record, goal) else {
+        return Ok(String::new());
+    };
+    Ok(match form {
+        Some(form) => report::want::text(&run.report(), &wish, form),
+        None => report::json::want::document(&run.report(), &wish),
     })
 }
 

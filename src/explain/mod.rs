@@ -8,9 +8,14 @@
 pub mod asked;
 pub mod change;
 pub mod compare;
+mod domain;
 pub mod explanation;
+mod merge;
 pub mod parts;
+mod reads;
 pub mod robustness;
+pub mod settle;
+mod trial;
 pub mod want;
 pub mod what_if;
 
@@ -20,9 +25,11 @@ use crate::model::{Language, Policy, RecordId, Reference};
 
 pub use change::Change;
 pub use compare::{Comparison, compare};
+pub use domain::{ANY_TEXT, Piece};
 pub use explanation::{Explanation, explain};
 pub use parts::Part;
-pub use want::Goal;
+pub use settle::{Settling, settling};
+pub use want::{Goal, Wish, want};
 pub use what_if::{WhatIf, what_if};
 
 /// What was decided, with all that it was decided on.

@@ -9,6 +9,7 @@ use super::catalogue::{Argument, Catalogue};
 use super::page::TIED;
 use crate::decide::{Decision, Status};
 use crate::explain::what_if::Standing;
+use crate::explain::{ANY_TEXT, Piece};
 use crate::model::{FieldId, Number, RecordId, Reference, Type, Unit, Value, show};
 
 /// What answers are told with.
@@ -69,6 +70,7 @@ impl<'a> Teller<'a> {
         }
     }
 
+    /// A value; records by their keys, and amounts with their unit on the same line.
     pub(super) fn show(&self, of_type: &Type, value: Option<&Value>) -> String {
         let Input {
             policy,
@@ -76,7 +78,63 @@ impl<'a> Teller<'a> {
             language,
             ..
         } = self.report;
-        show::show(policy, records, language, of_type, value).replace(' ', &TIED.to_string())
+        match value {
+            Some(Value::Reference(record)) => return self.key(*record),
+            Some(Value::List(members)) if members.iter().any(|one| one.as_reference().is_some()) => {
+                let keys: Vec<String> = members
+                    .iter()
+                    .filter_map(Value::as_reference)
+                    .map(|record| self.key(record))
+                    .collect();
+                return self.words.list(&keys);
+            }
+            _ => {}
+        }
+        let shown = show::show(policy, records, language, of_type, value);
+        match of_type {
+            Type::Number(_) => shown.replace(' ', &TIED.to_string()),
+            _ => shown,
+        }
+    }
+
+    /// `a, b or c`
+    pub(super) fn any_of(&self, items: &[String]) -> String {
+        match items {
+            [first @ .., last] if !first.is_empty() => self.tell(
+                "any-of",
+                &[("first", first.join(", ").into()), ("last", last.as_str().into())],
+            ),
+            items => items.concat(),
+        }
+    }
+
+    /// Values that a fact may have: one, or all from one to another.
+    pub(super) fn piece(&self, of_type: &Type, piece: &Piece) -> String {
+        let range = match piece {
+            Piece::Value(Value::Text(text)) if **text == *ANY_TEXT => return self.say("any-text"),
+            Piece::Value(value) => return self.show(of_type, Some(value)),
+            Piece::Range(range) => range,
+        };
+        let end = |(value, included): &(Value, bool)| (self.show(of_type, Some(value)), *included);
+        match (range.low.as_ref().map(end), range.high.as_ref().map(end)) {
+            (Some((low, true)), Some((high, true))) => {
+                self.tell("range", &[("low", low.into()), ("high", high.into())])
+            }
+            (Some((low, _)), Some((high, _))) => {
+                self.tell("range-open", &[("low", low.into()), ("high", high.into())])
+            }
+            (Some((low, _)), None) if *of_type == Type::Date => {
+                self.tell("range-since", &[("low", low.into())])
+            }
+            (None, Some((high, _))) if *of_type == Type::Date => {
+                self.tell("range-until", &[("high", high.into())])
+            }
+            (Some((low, true)), None) => self.tell("range-from", &[("low", low.into())]),
+            (Some((low, false)), None) => self.tell("range-above", &[("low", low.into())]),
+            (None, Some((high, true))) => self.tell("range-to", &[("high", high.into())]),
+            (None, Some((high, false))) => self.tell("range-below", &[("high", high.into())]),
+            (None, None) => self.say("range-any"),
+        }
     }
 
     pub(super) fn number(&self, number: &Number) -> String {
@@ -105,7 +163,11 @@ impl<'a> Teller<'a> {
             (Status::Joint, _, _, Some(lead)) => {
                 self.tell("standing-joint", &[("id", self.key(lead).into())])
             }
-            (_, _, Some(place), _) => self.tell(
+            (_, Some(rank), Some(_), _) => {
+                let ranked = self.tell("standing-ranked", &[("rank", rank.into())]);
+                format!("{ranked}, {status}")
+            }
+            (_, None, Some(place), _) => self.tell(
                 "standing-placed",
                 &[("status", status.into()), ("place", self.count(place).into())],
             ),

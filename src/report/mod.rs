@@ -8,7 +8,9 @@
 pub mod explanation;
 pub mod json;
 pub mod robustness;
+pub mod settling;
 pub mod text;
+pub mod want;
 pub mod what_if;
 
 mod answer;

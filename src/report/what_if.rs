@@ -367,7 +367,7 @@ impl Teller<'_> {
     }
 
     /// What a rule is called that stands at a place: by its title or name, a clause of the cut list by its text.
-    fn rule_at(&self, place: Place) -> String {
+    pub(super) fn rule_at(&self, place: Place) -> String {
         let policy = self.report.policy;
         let gates = policy
             .gates

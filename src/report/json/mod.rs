@@ -8,7 +8,9 @@
 mod decision;
 mod explanation;
 pub mod robustness;
+pub mod settling;
 mod value;
+pub mod want;
 pub mod what_if;
 
 use indexmap::IndexMap;

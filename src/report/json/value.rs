@@ -9,6 +9,7 @@ use serde_json::value::RawValue;
 
 use super::Input;
 use crate::data::Records;
+use crate::explain::Piece;
 use crate::model::{Number, Policy, Reference, Type, Value};
 
 /// The keys of records.
@@ -90,5 +91,40 @@ impl Serialize for Shown<'_> {
                 }))
             }
         }
+    }
+}
+
+/// Values that a fact may have: one, or an object with the ends of a range: `from` and `to` belong to it, `above` and `below`
+/// do not.
+pub(super) struct PieceObject<'a> {
+    report: Input<'a>,
+    of_type: &'a Type,
+    piece: &'a Piece,
+}
+
+impl<'a> PieceObject<'a> {
+    pub(super) fn new(report: &Input<'a>, of_type: &'a Type, piece: &'a Piece) -> PieceObject<'a> {
+        PieceObject {
+            report: *report,
+            of_type,
+            piece,
+        }
+    }
+}
+
+impl Serialize for PieceObject<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        let shown = |value| Shown::new(&self.report, self.of_type, Some(value));
+        let range = match self.piece {
+            Piece::Value(value) => return shown(value).serialize(serializer),
+            Piece::Range(range) => range,
+        };
+        let end = |(value, included): &'_ (Value, bool), inner, outer| {
+            (if *included { inner } else { outer }, value.clone())
+        };
+        let low = range.low.as_ref().map(|low| end(low, "from", "above"));
+        let high = range.high.as_ref().map(|high| end(high, "to", "below"));
+        let ends: Vec<(&str, Value)> = low.into_iter().chain(high).collect();
+        serializer.collect_map(ends.iter().map(|(name, value)| (name, shown(value))))
     }
 }

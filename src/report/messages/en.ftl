@@ -285,7 +285,7 @@ move-up = up { $count }
 move-down = down { $count }
 move-new = new
 move-gone = gone
-standing-ranked = rank { $rank }
+standing-ranked = rank { $rank }
 standing-placed = { $status } (place { $place })
 standing-joint = assessed with { $id }
 outcome-still = still { $status }
@@ -390,3 +390,67 @@ not-told-too-many-answers = Not told: the unknown answers have too many combinat
 not-told-others-unknown = Not told: one record's place depends on what is unknown of another.
 not-told-unbounded = Not told: something unknown may have any value.
 not-told-key-stays-unknown = Not told: two records may come level, and what then sets them apart is not known.
+
+## What would have to be
+
+want-eligible = What would make { $record } eligible?
+want-ranked = What would get { $record } into the ranking?
+want-first = What would make { $record } number 1?
+want-rank = What would make { $record } number { $rank } or better?
+want-kept = What would keep { $record }?
+want-now = Today: { $status }.
+want-reached = Nothing has to change. Today: { $status }.
+want-smallest = { $count ->
+    [one] The smallest change: one fact
+   *[other] The smallest change: { $count } facts together
+}
+want-choice = Choice { $number }
+any-of = { $first } or { $last }
+want-each = Each of these is enough by itself.
+want-then = Then: { $status }
+want-then-open = Then it meets every entry criterion, but is still { $status }
+want-more = { $count ->
+    [one] One more change is as small.
+   *[other] { $count } more changes are as small.
+}
+want-joint = It is assessed together with { $id }, so its own facts decide nothing here.
+want-never-rule = No change of its own facts can do that: “{ $rule }” stands against it whatever they are.
+want-never = No change of its own facts can do that.
+want-not-found = { $count ->
+    [one] No change of one fact does that. Changes of more facts were not all tried.
+   *[other] No change of up to { $count } facts does that. Changes of more facts were not all tried.
+}
+want-not-all = No change was found, but not all were tried.
+want-known-stays = That something known were unknown does not count as a change.
+want-sampled = Not every value was tried of { $fields }.
+any-text = any text
+range = { $low } to { $high }
+range-open = between { $low } and { $high }
+range-from = { $low } or more
+range-above = more than { $low }
+range-to = { $high } or less
+range-below = less than { $high }
+range-any = any value
+range-since = { $low } or later
+range-until = { $high } or earlier
+
+## What can settle it
+
+settle-none = No answer settles it.
+settle-not-tried = What can settle it was not tried in full.
+settle-one = { $count ->
+    [one] It can be settled by this fact:
+   *[other] It can be settled by these { $count } facts together:
+}
+settle-each = { $count ->
+    [one] It can be settled by any one of these facts:
+   *[other] It can be settled by { $count } facts together, any of these:
+}
+settle-through = Once all of these are known, and no answer stands in the way, it can be settled:
+settle-answer = { $values }: { $status }
+settle-ranks = rank { $best } to { $worst }
+settle-more = { $count ->
+    [one] One more set of facts can, too.
+   *[other] { $count } more sets of facts can, too.
+}
+settle-not-all = Not every value was tried.

@@ -294,7 +294,7 @@ move-up = opp { $count }
 move-down = ned { $count }
 move-new = ny
 move-gone = ute
-standing-ranked = nr. { $rank }
+standing-ranked = nr. { $rank }
 standing-placed = { $status } (plass { $place })
 standing-joint = vurderes sammen med { $id }
 outcome-still = fortsatt { $status }
@@ -399,3 +399,67 @@ not-told-too-many-answers = Kan ikke sies: De ukjente svarene kan kombineres på
 not-told-others-unknown = Kan ikke sies: Plassen til én avhenger av noe ukjent hos en annen.
 not-told-unbounded = Kan ikke sies: Noe ukjent kan ha en hvilken som helst verdi.
 not-told-key-stays-unknown = Kan ikke sies: To kan bli like, og det som da skiller dem, er ikke kjent.
+
+## Hva som skal til
+
+want-eligible = Hva skal til for at { $record } oppfyller inngangskriteriene?
+want-ranked = Hva skal til for at { $record } blir med i rangeringen?
+want-first = Hva skal til for at { $record } blir nr. 1?
+want-rank = Hva skal til for at { $record } blir nr. { $rank } eller bedre?
+want-kept = Hva skal til for at { $record } beholdes?
+want-now = I dag: { $status }.
+want-reached = Ingenting må endres. I dag: { $status }.
+want-smallest = { $count ->
+    [one] Den minste endringen: én opplysning
+   *[other] Den minste endringen: { $count } opplysninger samtidig
+}
+want-choice = Mulighet { $number }
+any-of = { $first } eller { $last }
+want-each = Hver av disse er nok alene.
+want-then = Da: { $status }
+want-then-open = Da oppfylles alle inngangskriteriene, men utfallet er fortsatt { $status }
+want-more = { $count ->
+    [one] Én endring til er like liten.
+   *[other] { $count } endringer til er like små.
+}
+want-joint = Vurderes sammen med { $id }, så egne opplysninger avgjør ingenting her.
+want-never-rule = Ingen endring av egne opplysninger kan gi det: «{ $rule }» står i veien uansett.
+want-never = Ingen endring av egne opplysninger kan gi det.
+want-not-found = { $count ->
+    [one] Ingen endring av én opplysning gir det. Endringer av flere er ikke prøvd fullt ut.
+   *[other] Ingen endring av opptil { $count } opplysninger gir det. Endringer av flere er ikke prøvd fullt ut.
+}
+want-not-all = Ingen endring er funnet, men ikke alle er prøvd.
+want-known-stays = At noe kjent blir ukjent, regnes ikke som en endring.
+want-sampled = Ikke alle verdier er prøvd for { $fields }.
+any-text = en hvilken som helst tekst
+range = { $low } til { $high }
+range-open = mellom { $low } og { $high }
+range-from = { $low } eller mer
+range-above = mer enn { $low }
+range-to = { $high } eller mindre
+range-below = mindre enn { $high }
+range-any = en hvilken som helst verdi
+range-since = { $low } eller senere
+range-until = { $high } eller tidligere
+
+## Hva som kan avgjøre det
+
+settle-none = Ingen svar avgjør det.
+settle-not-tried = Hva som kan avgjøre det, er ikke prøvd fullt ut.
+settle-one = { $count ->
+    [one] Denne opplysningen kan avgjøre det:
+   *[other] Disse { $count } opplysningene kan avgjøre det sammen:
+}
+settle-each = { $count ->
+    [one] Hver av disse opplysningene kan avgjøre det alene:
+   *[other] Det kan avgjøres av { $count } opplysninger sammen, slik:
+}
+settle-through = Når alle disse er kjent, og ingen av svarene står i veien, kan det avgjøres:
+settle-answer = { $values }: { $status }
+settle-ranks = nr. { $best } til { $worst }
+settle-more = { $count ->
+    [one] Ett sett til med opplysninger kan avgjøre det.
+   *[other] { $count } sett til med opplysninger kan avgjøre det.
+}
+settle-not-all = Ikke alle verdier er prøvd.
