@@ -288,7 +288,7 @@ pub(super) struct Telling {
     #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
     pub format: AnswerFormat,
 
-    /// Write the result to FILE, once it is complete, and not to standard output
+    /// Write the result to FILE, once it is complete, and not to standard output (`-`)
     #[arg(short, long, value_name = "FILE")]
     pub output: Option<String>,
 
@@ -372,21 +372,9 @@ pub(super) struct WhatIf {
     #[arg(long, value_name = "ID=GOAL", conflicts_with_all = ["set", "without"])]
     pub want: Option<String>,
 
-    /// How the answer is told
-    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
-    pub format: AnswerFormat,
-
-    /// Write the answer to FILE, once it is complete, and not to standard output (`-`)
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<String>,
-
-    /// The language of the answer, instead of the policy's own
-    #[arg(long, value_enum)]
-    pub lang: Option<Lang>,
-
-    /// The format of the data on standard input
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub data_format: Option<DataFormat>,
+    /// How it is told
+    #[command(flatten)]
+    pub telling: Telling,
 }
 
 /// `evaluate robustness`
@@ -417,20 +405,8 @@ pub(super) struct Robustness {
     pub seed: u64,
 
     /// How it is told
-    #[arg(long, value_enum, default_value_t = AnswerFormat::Text)]
-    pub format: AnswerFormat,
-
-    /// Write the result to FILE, once it is complete, and not to standard output (`-`)
-    #[arg(short, long, value_name = "FILE")]
-    pub output: Option<String>,
-
-    /// The language of the explanations, instead of the policy's own
-    #[arg(long, value_enum)]
-    pub lang: Option<Lang>,
-
-    /// The format of the data on standard input
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub data_format: Option<DataFormat>,
+    #[command(flatten)]
+    pub telling: Telling,
 }
 
 /// The form of the decisions.

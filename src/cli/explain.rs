@@ -5,13 +5,14 @@
 //! Invariant: a record that is not there is told of with the one that may be meant, and nothing is written.
 
 use super::Exit;
-use super::arguments::{AnswerFormat, Color, Compare, Explain, Level, Telling};
-use super::decide::{Asked, Run, prepare};
-use super::output::{style_of_output, tell_all, write};
+use super::answer::{answer, prepared};
+use super::arguments::{Color, Compare, Explain, Level};
+use super::decide::Run;
+use super::output::tell_all;
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::Reference;
-use crate::report::{self, Form};
+use crate::report;
 use crate::source::Sources;
 use crate::{explain, report::explanation};
 
@@ -82,19 +83,8 @@ pub(super) fn compare(asked: &Compare, color: Color) -> Exit {
     )
 }
 
-/// The policy with its data, decided.
-pub(super) fn prepared(policy: &str, data: &[String], telling: &Telling, color: Color) -> Option<Run> {
-    prepare(&Asked {
-        policy,
-        data,
-        data_format: telling.data_format,
-        language: telling.lang,
-        color,
-    })
-}
-
 /// The records of keys; where one is not there or is there twice, tells of it.
-pub(super) fn found(run: &Run, ids: &[&String], color: Color) -> Option<Vec<Reference>> {
+fn found(run: &Run, ids: &[&String], color: Color) -> Option<Vec<Reference>> {
     let case = run.case();
     let mut records = Vec::new();
     let mut problems = Vec::new();
@@ -129,20 +119,4 @@ pub(super) fn found(run: &Run, ids: &[&String], color: Color) -> Option<Vec<Refe
     }
     tell_all(&problems, &run.sources, color);
     None
-}
-
-/// Writes an answer in the form asked for.
-pub(super) fn answer(
-    telling: &Telling,
-    color: Color,
-    text: impl FnOnce(Form) -> String,
-    json: impl FnOnce() -> String,
-) -> Exit {
-    let output = telling.output.as_deref().filter(|output| *output != "-");
-    let text = match telling.format {
-        AnswerFormat::Text => text(Form::Text(style_of_output(color, output.is_some()))),
-        AnswerFormat::Markdown => text(Form::Markdown),
-        AnswerFormat::Json => json(),
-    };
-    write(&text, output)
 }

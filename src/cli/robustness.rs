@@ -5,47 +5,27 @@
 //! Invariant: the number of processors changes how long it takes, and nothing else.
 
 use super::Exit;
-use super::arguments::{AnswerFormat, Color, Robustness};
-use super::decide::{Asked, prepare};
-use super::output::{style_of_output, write};
-use crate::explain::Case;
+use super::answer::{answer, prepared};
+use super::arguments::{Color, Robustness};
 use crate::explain::robustness::{Settings, assess};
-use crate::report::{Form, json, robustness};
+use crate::report::{json, robustness};
 
 pub(super) fn run(arguments: &Robustness, color: Color) -> Exit {
-    let asked = Asked {
-        policy: &arguments.policy,
-        data: &arguments.data,
-        data_format: arguments.data_format,
-        language: arguments.lang,
-        color,
-    };
-    let Some(run) = prepare(&asked) else {
+    let Some(run) = prepared(&arguments.policy, &arguments.data, &arguments.telling, color) else {
         return Exit::Failed;
-    };
-    let case = Case {
-        policy: &run.policy,
-        records: &run.records,
-        decisions: &run.decisions,
-        language: run.language,
     };
     let settings = Settings {
         draws: arguments.draws,
         seed: arguments.seed,
         ..Settings::default()
     };
-    let found = assess(&case, settings);
-    let output = arguments.output.as_deref().filter(|output| *output != "-");
-    let form = match arguments.format {
-        AnswerFormat::Text => Some(Form::Text(style_of_output(color, output.is_some()))),
-        AnswerFormat::Markdown => Some(Form::Markdown),
-        AnswerFormat::Json => None,
-    };
-    let text = match form {
-        Some(form) => robustness::render(&run.report(), &found, form),
-        None => json::robustness::document(&run.report(), &found),
-    };
-    let exit = write(&text, output);
+    let found = assess(&run.case(), settings);
+    let exit = answer(
+        &arguments.telling,
+        color,
+        |form| robustness::render(&run.report(), &found, form),
+        || json::robustness::document(&run.report(), &found),
+    );
     run.tell(color);
     exit
 }

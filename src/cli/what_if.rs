@@ -5,13 +5,14 @@
 //! Invariant: what cannot be made sense of is told in full, and nothing is answered then.
 
 use super::Exit;
-use super::arguments::{AnswerFormat, Color, WhatIf};
-use super::decide::{Asked as Data, Run, prepare};
-use super::output::{style_of_output, tell, tell_all, write};
+use super::answer::{answer, prepared};
+use super::arguments::{Color, WhatIf};
+use super::decide::Run;
+use super::output::{tell, tell_all};
 use crate::diagnostic::Diagnostic;
+use crate::explain;
 use crate::explain::asked::Asked;
-use crate::explain::{self, Case};
-use crate::report;
+use crate::report::{self, json};
 
 pub(super) fn run(arguments: &WhatIf, color: Color) -> Exit {
     if arguments.set.is_empty() && arguments.without.is_empty() && arguments.want.is_none() {
@@ -20,74 +21,51 @@ pub(super) fn run(arguments: &WhatIf, color: Color) -> Exit {
         );
         return Exit::Failed;
     }
-    let data = Data {
-        policy: &arguments.policy,
-        data: &arguments.data,
-        data_format: arguments.data_format,
-        language: arguments.lang,
-        color,
-    };
-    let Some(mut run) = prepare(&data) else {
+    let Some(mut run) = prepared(&arguments.policy, &arguments.data, &arguments.telling, color) else {
         return Exit::Failed;
     };
-    let output = arguments.output.as_deref().filter(|output| *output != "-");
-    let form = match arguments.format {
-        AnswerFormat::Text => Some(report::Form::Text(style_of_output(color, output.is_some()))),
-        AnswerFormat::Markdown => Some(report::Form::Markdown),
-        AnswerFormat::Json => None,
+    let exit = match &arguments.want {
+        Some(wanted) => wished(wanted, arguments, &mut run, color),
+        None => changed(arguments, &mut run, color),
     };
-    let answer = match &arguments.want {
-        Some(wanted) => wished(wanted, &mut run, form),
-        None => changed(arguments, &mut run, form),
-    };
-    match answer {
-        Ok(text) => write(&text, output),
-        Err(problems) => {
-            tell_all(&problems, &run.sources, color);
-            Exit::Failed
-        }
+    exit.unwrap_or_else(|problems| {
+        tell_all(&problems, &run.sources, color);
+        Exit::Failed
+    })
+}
+
+fn asked(run: &mut Run) -> Asked<'_> {
+    Asked {
+        policy: &run.policy,
+        records: &run.records,
+        sources: &mut run.sources,
     }
 }
 
 /// What changes with `--set` and `--without`.
-fn changed(arguments: &WhatIf, run: &mut Run, form: Option<report::Form>) -> Result<String, Vec<Diagnostic>> {
-    let mut asked = Asked {
-        policy: &run.policy,
-        records: &run.records,
-        sources: &mut run.sources,
-    };
-    let changes = asked.changes(&arguments.set, &arguments.without)?;
-    let answer = explain::what_if(case(run), &changes).inspect_err(|_| {
+fn changed(arguments: &WhatIf, run: &mut Run, color: Color) -> Result<Exit, Vec<Diagnostic>> {
+    let changes = asked(run).changes(&arguments.set, &arguments.without)?;
+    let found = explain::what_if(run.case(), &changes).inspect_err(|_| {
         tell("With this change nothing can be decided:\n\n");
     })?;
-    Ok(match form {
-        Some(form) => report::what_if::text(&run.report(), &answer, form),
-        None => report::json::what_if::document(&run.report(), &answer),
-    })
+    Ok(answer(
+        &arguments.telling,
+        color,
+        |form| report::what_if::text(&run.report(), &found, form),
+        || json::what_if::document(&run.report(), &found),
+    ))
 }
 
 /// What would get a record where `--want` wants it.
-fn wished(wanted: &str, run: &mut Run, form: Option<report::Form>) -> Result<String, Vec<Diagnostic>> {
-    let mut asked = Asked {
-        policy: &run.policy,
-        records: &run.records,
-        sources: &mut run.sources,
+fn wished(wanted: &str, arguments: &WhatIf, run: &mut Run, color: Color) -> Result<Exit, Vec<Diagnostic>> {
+    let (record, goal) = asked(run).wanted(wanted)?;
+    let Some(wish) = explain::want(run.case(), record, goal) else {
+        return Ok(Exit::Failed);
     };
-    let (record, goal) = asked.wanted(wanted)?;
-    let Some(wish) = explain::want(case(run), record, goal) else {
-        return Ok(String::new());
-    };
-    Ok(match form {
-        Some(form) => report::want::text(&run.report(), &wish, form),
-        None => report::json::want::document(&run.report(), &wish),
-    })
-}
-
-fn case(run: &Run) -> Case<'_> {
-    Case {
-        policy: &run.policy,
-        records: &run.records,
-        decisions: &run.decisions,
-        language: run.language,
-    }
+    Ok(answer(
+        &arguments.telling,
+        color,
+        |form| report::want::text(&run.report(), &wish, form),
+        || json::want::document(&run.report(), &wish),
+    ))
 }

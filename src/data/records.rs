@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-use crate::model::{FieldId, RecordId, Reference, Value};
+use crate::model::{FieldId, Policy, RecordId, Reference, Value};
 use crate::source::{FileId, Place};
 
 /// The data of a run.
@@ -114,6 +114,19 @@ impl Records {
             .get(record.row as usize)
             .copied()
             .flatten()
+    }
+
+    /// The record of the policy's own type that a record is, or stands in, however deep.
+    pub fn own_ancestor(&self, policy: &Policy, record: Reference) -> Option<Reference> {
+        let mut at = record;
+        // Record types stand in each other without going round, so this ends.
+        while at.record != policy.record {
+            at = Reference {
+                record: policy.record_type(at.record).parent?,
+                row: self.parent(at)?,
+            };
+        }
+        Some(at)
     }
 
     /// All records of a type, in the data's order.

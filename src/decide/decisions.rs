@@ -220,6 +220,15 @@ pub enum Outcome {
 }
 
 impl Outcome {
+    /// Of a gate, whether it lets the record through; `None` where that cannot be said.
+    pub fn lets_through(self) -> Option<bool> {
+        match self {
+            Outcome::Passes | Outcome::NotApplicable => Some(true),
+            Outcome::Fails => Some(false),
+            Outcome::Unknown => None,
+        }
+    }
+
     /// The name in JSON: `not-applicable`.
     pub fn name(self) -> &'static str {
         match self {

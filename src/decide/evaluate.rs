@@ -244,10 +244,7 @@ impl<'a> Evaluator<'a> {
     /// The record of the policy's own type that decides about a record: the one it stands in, if it is of another type,
     /// and the lead of that, if it is joint.
     fn lead(&self, record: Reference) -> Option<Reference> {
-        let mut own = record;
-        while own.record != self.policy.record {
-            own = self.parent(own)?;
-        }
+        let own = self.records.own_ancestor(self.policy, record)?;
         self.cache.read_standing();
         let lead = self.standing.borrow().lead.get(own.row as usize).copied();
         Some(lead.unwrap_or(own))

@@ -95,7 +95,7 @@ fn takes_part(
             _ => None,
         };
     }
-    match (condition, context.own_ancestor(record)) {
+    match (condition, context.records.own_ancestor(context.policy, record)) {
         (Some(holds), _) => holds,
         (None, Some(ancestor)) => is_selected(ancestor, standing),
         (None, None) => Some(true),
@@ -113,7 +113,8 @@ fn missing_part(
     let mut missing = Vec::new();
     if condition.is_none() || record.record == context.policy.record {
         let lead = context
-            .own_ancestor(record)
+            .records
+            .own_ancestor(context.policy, record)
             .and_then(|ancestor| standing.lead.get(ancestor.row as usize));
         let decision = lead.and_then(|lead| own.decisions.get(lead.row as usize));
         if let Some(decision) = decision.filter(|decision| is_selected(decision.record, standing).is_none()) {

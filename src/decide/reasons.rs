@@ -159,19 +159,6 @@ impl<'a> Context<'a> {
         missing.sort_by_key(|name| place(name).unwrap_or(usize::MAX));
     }
 
-    /// The record of the policy's own type that a record is, or stands in, however deep.
-    pub(super) fn own_ancestor(&self, record: Reference) -> Option<Reference> {
-        let mut at = record;
-        // Record types stand in each other without going round, so this ends.
-        while at.record != self.policy.record {
-            at = Reference {
-                record: self.policy.record_type(at.record).parent?,
-                row: self.records.parent(at)?,
-            };
-        }
-        Some(at)
-    }
-
     /// Keys of records for a message: `A`, `B` and 3 more.
     pub(super) fn listed(&self, records: &[Reference]) -> String {
         const SHOWN: usize = 5;

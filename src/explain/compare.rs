@@ -436,7 +436,7 @@ impl<'a> Listing<'_, 'a> {
         let list = self.case.policy.cut_list.as_ref()?;
         let Some(otherwise) = &list.otherwise_by else {
             let rank = |record| {
-                let own = self.case.own_ancestor(record)?;
+                let own = self.case.records.own_ancestor(self.case.policy, record)?;
                 self.case.decision(own)?.rank
             };
             let (own, other) = (rank(record), rank(after));

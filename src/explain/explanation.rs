@@ -9,6 +9,8 @@ use super::Case;
 use super::change::{Change, policy_with};
 use super::compare::{Comparison, compare_with};
 use super::parts::{Part, parts};
+use super::robustness::possible::{PossibleRank, possible_ranks};
+use super::settle::{Settling, settling};
 use crate::decide::{
     Decision, Evaluator, LimitOutcome, Outcome, ReasonKind, Status, Step, decide, gate_outcome,
 };
@@ -36,6 +38,10 @@ pub struct Explanation<'a> {
     pub above: Option<Comparison<'a>>,
     /// How it stands to the one below it in the ranking.
     pub below: Option<Comparison<'a>>,
+    /// What could settle it, where it is undetermined.
+    pub settling: Option<Settling>,
+    /// The ranks that it can still have, where something unknown leaves more than one.
+    pub possible: Option<PossibleRank>,
     /// Its place in the cut list, where it takes part.
     pub listed: Option<Listed<'a>>,
 }
@@ -112,6 +118,8 @@ pub fn explain<'a>(case: &Case<'a>, record: Reference) -> Option<Explanation<'a>
         score: Vec::new(),
         above: None,
         below: None,
+        settling: None,
+        possible: None,
         listed: None,
     };
     if is_led {
@@ -125,11 +133,29 @@ pub fn explain<'a>(case: &Case<'a>, record: Reference) -> Option<Explanation<'a>
         (explanation.above, explanation.below) =
             neighbours(case, &evaluator, &case.decisions.ranking, record);
     }
+    if decision.came_to() == Status::Undetermined {
+        explanation.settling = Some(settling(*case, record));
+    }
+    if is_own {
+        explanation.possible = possible(case, record);
+    }
     if !is_own || decision.rank.is_some() || decision.status == Status::Eligible {
         explanation.exclusions = exclusions(case, &evaluator, record);
     }
     explanation.listed = listed(case, &evaluator, decision);
     Some(explanation)
+}
+
+/// The ranks that a record can still have, if that is open. Nothing is looked for where nothing is undetermined.
+fn possible(case: &Case<'_>, record: Reference) -> Option<PossibleRank> {
+    let mut own = case.decisions.on(case.policy.record);
+    if !own.any(|decision| decision.status == Status::Undetermined) {
+        return None;
+    }
+    let ranks = possible_ranks(case).ok()?;
+    let possible = ranks.of(record)?;
+    let is_open = possible.may_be_out || possible.best != possible.worst;
+    is_open.then_some(*possible)
 }
 
 fn gates<'a>(case: &Case<'a>, evaluator: &Evaluator<'a>, record: Reference) -> Vec<RuleTold<'a>> {

@@ -56,19 +56,6 @@ impl<'a> Case<'a> {
         self.decisions.evaluator(self.policy, self.records, self.language)
     }
 
-    /// The record of the policy's own type that a record is, or stands in, however deep.
-    pub fn own_ancestor(&self, record: Reference) -> Option<Reference> {
-        let mut at = record;
-        // Record types stand in each other without going round, so this ends.
-        while at.record != self.policy.record {
-            at = Reference {
-                record: self.policy.record_type(at.record).parent?,
-                row: self.records.parent(at)?,
-            };
-        }
-        Some(at)
-    }
-
     /// The decided records of a key, or of `RECORD:KEY` where records of several types have the same key.
     pub fn find(&self, key: &str) -> Vec<Reference> {
         let decided = self.policy.decided_records();

@@ -10,7 +10,7 @@ use super::change::set_fact;
 use super::reads::Reads;
 use super::want::Goal;
 use crate::data::Records;
-use crate::decide::{Decision, Evaluator, Standing, decide};
+use crate::decide::{Decision, Evaluator, Standing, decide, gate_outcome};
 use crate::model::{Exclusion, FieldId, Gate, Rank, Reference, Value};
 
 /// A fact with a value to try.
@@ -126,8 +126,9 @@ impl<'a> Trial<'a> {
         self.with(facts, |trial| {
             let evaluator = trial.evaluator();
             let gates = trial.case.policy.gates.iter().filter(|_| own);
-            let passed: Vec<Option<bool>> =
-                gates.map(|gate| passes(&evaluator, gate, trial.record)).collect();
+            let passed: Vec<Option<bool>> = gates
+                .map(|gate| gate_outcome(&evaluator, gate, trial.record).lets_through())
+                .collect();
             if passed.contains(&Some(false)) {
                 return Some(false);
             }
@@ -138,7 +139,9 @@ impl<'a> Trial<'a> {
     /// What a gate says with facts changed.
     pub(super) fn gate(&mut self, gate: &Gate, facts: &[Trying]) -> Option<bool> {
         self.work += 1;
-        self.with(facts, |trial| passes(&trial.evaluator(), gate, trial.record))
+        self.with(facts, |trial| {
+            gate_outcome(&trial.evaluator(), gate, trial.record).lets_through()
+        })
     }
 
     /// Whether an exclusion takes the record out with facts changed, while nothing is known of ranks and selections.
@@ -176,7 +179,7 @@ impl<'a> Trial<'a> {
         let own = self.record.record == policy.record;
         if own {
             for gate in &policy.gates {
-                if passes(&evaluator, gate, self.record) != Some(true) {
+                if gate_outcome(&evaluator, gate, self.record).lets_through() != Some(true) {
                     return Verdict::No;
                 }
             }
@@ -227,22 +230,6 @@ impl<'a> Trial<'a> {
 /// The record as part of which one is decided.
 fn lead(decision: &Decision) -> Reference {
     decision.joint_with.unwrap_or(decision.record)
-}
-
-/// Whether a record passes a gate, or the gate does not apply to it.
-fn passes(evaluator: &Evaluator<'_>, gate: &Gate, record: Reference) -> Option<bool> {
-    let applies = gate
-        .when
-        .as_ref()
-        .map_or(Some(true), |when| evaluator.truth(when, record));
-    if applies == Some(false) {
-        return Some(true);
-    }
-    match (applies, evaluator.truth(&gate.require, record)) {
-        (_, Some(true)) => Some(true),
-        (Some(true), Some(false)) => Some(false),
-        _ => None,
-    }
 }
 
 /// The rank of a record with these keys among others: those are told apart key by key, until one is unknown for one of them.

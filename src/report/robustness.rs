@@ -8,14 +8,16 @@
 mod bars;
 mod parts;
 
+use std::ops::Deref;
+
 use fluent_bundle::FluentValue;
 
-use super::catalogue::{Argument, Catalogue};
 use super::document::{Document, Form};
+use super::words::Words;
 use super::{Input, page};
 use crate::explain::robustness::weights::{End, Limit, Stretch};
 use crate::explain::robustness::{NotTold, Robustness};
-use crate::model::{CriterionId, FieldId, Number, Reference, Value, show};
+use crate::model::{CriterionId, FieldId, Number, Reference, Value};
 
 /// How many records, pairs or facts a list shows.
 const SHOWN: usize = 10;
@@ -25,8 +27,7 @@ const ROWS: usize = 60;
 /// How firm the ranking is, as text.
 pub fn render(report: &Input<'_>, found: &Robustness, form: Form) -> String {
     let mut writer = Writer {
-        report: *report,
-        words: Catalogue::of(report.language),
+        words: Words::of(*report),
         document: Document::default(),
     };
     let title = writer.tell("firm", &[("policy", (&*report.policy.title).into())]);
@@ -42,44 +43,35 @@ pub fn render(report: &Input<'_>, found: &Robustness, form: Form) -> String {
 
 /// What every part is written with.
 struct Writer<'a> {
-    report: Input<'a>,
-    words: Catalogue,
+    words: Words<'a>,
     document: Document,
 }
 
+impl<'a> Deref for Writer<'a> {
+    type Target = Words<'a>;
+
+    fn deref(&self) -> &Words<'a> {
+        &self.words
+    }
+}
+
 impl Writer<'_> {
-    fn say(&self, id: &str) -> String {
-        self.words.say(id)
-    }
-
-    fn tell(&self, id: &str, arguments: &[Argument<'_>]) -> String {
-        self.words.tell(id, arguments)
-    }
-
     fn heading(&mut self, id: &str) {
         let text = self.say(id);
         self.document.heading(2, text);
-    }
-
-    fn number(&self, number: &Number) -> String {
-        show::number(self.report.language, number)
     }
 
     fn whole(&self, count: usize) -> String {
         self.number(&Number::from_integer(i64::try_from(count).unwrap_or(i64::MAX)))
     }
 
-    fn key(&self, record: Reference) -> String {
-        self.report.key(record).to_string()
-    }
-
     /// The keys of some records, at most so many as a list shows.
-    fn keys(&self, records: &[Reference]) -> String {
-        self.list(records.iter().map(|record| self.key(*record)).collect())
+    fn some_keys(&self, records: &[Reference]) -> String {
+        self.some(records.iter().map(|record| self.key(*record)).collect())
     }
 
     /// `a, b and 5 more`
-    fn list(&self, mut items: Vec<String>) -> String {
+    fn some(&self, mut items: Vec<String>) -> String {
         if items.len() > SHOWN {
             let more = items.len() - SHOWN;
             items.truncate(SHOWN);
@@ -88,16 +80,11 @@ impl Writer<'_> {
         self.words.list(&items)
     }
 
-    fn criterion(&self, id: CriterionId) -> String {
-        let criterion = self.report.policy.criterion(id);
-        criterion.title.as_ref().unwrap_or(&criterion.name).to_string()
-    }
-
     /// What a field is called, in quotes where it has a title.
     fn field(&self, record: Reference, field: FieldId) -> String {
         let field = self.report.policy.field(record.record, field);
         match &field.title {
-            Some(title) => self.tell("quoted", &[("text", (&**title).into())]),
+            Some(title) => self.quoted(title),
             None => field.name.to_string(),
         }
     }
@@ -106,16 +93,9 @@ impl Writer<'_> {
     fn answer(&self, record: Reference, field: FieldId, answer: &Number) -> String {
         let field = self.report.policy.field(record.record, field);
         let value = Value::Number(answer.clone());
-        let (policy, records) = (self.report.policy, self.report.records);
-        let shown = show::show(
-            policy,
-            records,
-            self.report.language,
-            &field.of_type,
-            Some(&value),
-        );
+        let shown = self.show(&field.of_type, Some(&value));
         match &field.of_type {
-            crate::model::Type::Scale(_) => self.tell("quoted", &[("text", shown.into())]),
+            crate::model::Type::Scale(_) => self.quoted(&shown),
             _ => shown,
         }
     }

@@ -64,7 +64,7 @@ impl Teller<'_> {
             .iter()
             .map(|fact| self.fact_beside(record, *fact))
             .collect();
-        out.item(0, self.words.list(&names));
+        out.item(0, self.list(&names));
         for answer in &set.answers {
             let ending = self.ending(&answer.then);
             let values = self.answered(record, set, answer);

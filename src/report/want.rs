@@ -93,7 +93,7 @@ impl Teller<'_> {
         format!(
             "{}: {} → {}",
             self.named_field(record.record, change.field),
-            self.show(of_type, change.from.as_ref()),
+            self.shown(of_type, change.from.as_ref()),
             self.any_of(&to)
         )
     }
@@ -136,7 +136,7 @@ impl Teller<'_> {
         let fields: Vec<String> = fields
             .map(|field| self.named_field(wish.record.record, *field))
             .collect();
-        let listed = ("fields", self.words.list(&fields).into());
+        let listed = ("fields", self.list(&fields).into());
         (!fields.is_empty()).then(|| self.tell("want-sampled", &[listed]))
     }
 }

@@ -230,7 +230,7 @@ impl Writer<'_> {
         let teller = &self.teller;
         let mut name = teller.tell("quoted", &[("text", teller.rule_at(change.place).into())]);
         if let Some((class, of_type)) = &change.class {
-            name = format!("{name}, {}", teller.show(of_type, Some(class)));
+            name = format!("{name}, {}", teller.shown(of_type, Some(class)));
         }
         let (before, after) = match (&change.before, &change.after) {
             (Some(before), Some(after)) => (before, after),
@@ -321,9 +321,9 @@ impl Teller<'_> {
                 let was = report.records.fact(*record, *field).value.as_ref();
                 let arguments = [
                     ("id", self.key(*record).into()),
-                    ("field", self.field(record.record, *field).into()),
-                    ("to", self.show(of_type, value.as_ref()).into()),
-                    ("from", self.show(of_type, was).into()),
+                    ("field", self.field_title(record.record, *field).into()),
+                    ("to", self.shown(of_type, value.as_ref()).into()),
+                    ("from", self.shown(of_type, was).into()),
                 ];
                 self.tell("change-fact", &arguments)
             }

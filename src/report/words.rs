@@ -8,7 +8,7 @@ use super::Input;
 use super::catalogue::{Argument, Catalogue};
 use super::page::{Ink, TIED};
 use crate::decide::Status;
-use crate::model::{FieldId, Number, RecordId, Reference, Type, Value, show};
+use crate::model::{CriterionId, FieldId, Number, RecordId, Reference, Type, Value, show};
 
 /// A text in which figures stay with the word before them: `Table 9` does not break.
 pub(super) fn tied(text: &str) -> String {
@@ -114,6 +114,36 @@ impl<'a> Words<'a> {
             Status::Cut | Status::Excluded | Status::NotEligible => Ink::Red.on(&word),
             Status::Undetermined => Ink::Yellow.on(&word),
             Status::Ranked | Status::Eligible | Status::Joint | Status::Out => word,
+        }
+    }
+
+    /// A record by its key, with its title behind it where it has one.
+    pub(super) fn record(&self, record: Reference) -> String {
+        match self.report.title(record) {
+            Some(title) => format!("{} {title}", self.key(record)),
+            None => self.key(record),
+        }
+    }
+
+    /// What a criterion is called: its title, or else its name.
+    pub(super) fn criterion(&self, id: CriterionId) -> String {
+        let criterion = self.report.policy.criterion(id);
+        criterion.title.as_ref().unwrap_or(&criterion.name).to_string()
+    }
+
+    /// A text in the quotes of the language.
+    pub(super) fn quoted(&self, text: &str) -> String {
+        self.tell("quoted", &[("text", text.into())])
+    }
+
+    /// `a, b or c`
+    pub(super) fn any_of(&self, items: &[String]) -> String {
+        match items {
+            [first @ .., last] if !first.is_empty() => self.tell(
+                "any-of",
+                &[("first", first.join(", ").into()), ("last", last.as_str().into())],
+            ),
+            items => items.concat(),
         }
     }
 

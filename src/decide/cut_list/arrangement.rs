@@ -57,7 +57,7 @@ impl Numbering {
     fn of(roll: &Roll<'_, '_>, protection: &Protection, standing: &Standing) -> Numbering {
         let list = roll.list;
         let rank = |record: Reference| -> Option<Value> {
-            let own = roll.context.own_ancestor(record)?;
+            let own = roll.context.records.own_ancestor(roll.context.policy, record)?;
             let rank = standing.ranks.get(own.row as usize).copied().flatten()?;
             Some(Value::Number(Number::from_integer(i64::from(rank))))
         };

@@ -13,10 +13,10 @@ use std::collections::BTreeSet;
 
 use super::domain::Domain;
 use super::reads::Reads;
-use super::vector::{Keys, evaluator, passes};
+use super::vector::{Keys, evaluator};
 use super::{NotTold, narrow};
 use crate::data::Records;
-use crate::decide::{FactRead, Status};
+use crate::decide::{FactRead, Status, gate_outcome};
 use crate::explain::Case;
 use crate::explain::change::set_fact;
 use crate::model::{Expression, FieldId, Gate, Rank, Reference, Value};
@@ -254,7 +254,7 @@ impl<'a> Look<'a> {
         if gated {
             let gates = policy.gates.iter().enumerate();
             for (index, gate) in gates.filter(|(index, _)| !passed_over.contains(index)) {
-                match passes(&evaluator, gate, record) {
+                match gate_outcome(&evaluator, gate, record).lets_through() {
                     Some(true) => {}
                     Some(false) => {
                         leaves.push(Leaf::Out);

@@ -9,9 +9,10 @@
 
 use super::domain::Domain;
 use super::reads::Reads;
-use super::vector::{Keys, evaluator, passes};
+use super::vector::{Keys, evaluator};
 use super::{NotTold, decided};
 use crate::data::Records;
+use crate::decide::gate_outcome;
 use crate::explain::Case;
 use crate::explain::change::set_fact;
 use crate::model::{CriterionBody, FieldId, Number, Rank, Reference, Value};
@@ -155,7 +156,7 @@ impl Look<'_> {
         let keys = |record| Keys::of(&evaluator, self.rank, record);
         let mut gates = self.case.policy.gates.iter();
         let swapped = keys(below).is_before(&keys(above), self.rank)
-            && gates.all(|gate| passes(&evaluator, gate, of) == Some(true));
+            && gates.all(|gate| gate_outcome(&evaluator, gate, of).lets_through() == Some(true));
         drop(evaluator);
         set_fact(&mut self.records, of, field, before);
         swapped

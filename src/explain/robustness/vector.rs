@@ -10,7 +10,7 @@ use std::cmp::Ordering;
 use crate::data::Records;
 use crate::decide::Evaluator;
 use crate::explain::Case;
-use crate::model::{Gate, Rank, Reference, Value};
+use crate::model::{Rank, Reference, Value};
 
 /// An evaluator over other answers. Who is assessed with whom stays as it is.
 pub(super) fn evaluator<'a>(case: &Case<'a>, records: &'a Records) -> Evaluator<'a> {
@@ -18,19 +18,6 @@ pub(super) fn evaluator<'a>(case: &Case<'a>, records: &'a Records) -> Evaluator<
         case.decisions.evaluator(case.policy, records, case.language)
     } else {
         Evaluator::new(case.policy, records, case.language)
-    }
-}
-
-/// Whether a gate lets a record through; `None` where that is unknown.
-pub(super) fn passes(evaluator: &Evaluator<'_>, gate: &Gate, record: Reference) -> Option<bool> {
-    let applies = match &gate.when {
-        Some(when) => evaluator.truth(when, record),
-        None => Some(true),
-    };
-    match (applies, evaluator.truth(&gate.require, record)) {
-        (Some(false), _) | (_, Some(true)) => Some(true),
-        (Some(true), Some(false)) => Some(false),
-        _ => None,
     }
 }
 

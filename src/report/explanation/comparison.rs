@@ -40,7 +40,7 @@ impl Teller<'_> {
     /// A record with what became of it.
     fn line_of(&self, record: Reference) -> String {
         let Some(decision) = self.report.decision(record) else {
-            return self.name(record);
+            return self.record(record);
         };
         let mut said = Vec::new();
         if let Some(rank) = decision.rank {
@@ -55,7 +55,7 @@ impl Teller<'_> {
             said.push(self.status_word(status));
         }
         let arguments = [
-            ("record", self.name(record).into()),
+            ("record", self.record(record).into()),
             ("said", said.join(", ").into()),
         ];
         self.tell("compare-record", &arguments)

@@ -210,23 +210,14 @@ impl Teller<'_> {
                         SetMember::Range(range) => self.range(of_type, range),
                     })
                     .collect();
-                self.one_of(&shown)
+                if shown.is_empty() {
+                    return self.say("asked-nothing");
+                }
+                self.any_of(&shown)
             }
             Set::List(list) => {
                 let name = self.expression_name(list);
                 self.tell("asked-among", &[("list", name.into())])
-            }
-        }
-    }
-
-    /// `a, b or c`
-    fn one_of(&self, shown: &[String]) -> String {
-        match shown {
-            [] => self.say("asked-nothing"),
-            [only] => only.clone(),
-            [first @ .., last] => {
-                let arguments = [("first", first.join(", ").into()), ("last", last.as_str().into())];
-                self.tell("list-or", &arguments)
             }
         }
     }
@@ -243,7 +234,7 @@ impl Teller<'_> {
                     ("low", self.operand(low).into()),
                     ("high", self.operand(high).into()),
                 ];
-                self.tell("asked-range", &arguments)
+                self.tell("range", &arguments)
             }
             _ => {
                 let low = end(&range.low, Comparison::GreaterOrEqual, Comparison::Greater);

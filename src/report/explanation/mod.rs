@@ -15,7 +15,7 @@ use fluent_bundle::FluentValue;
 use super::document::{Document, Form};
 use super::page::{Column, Grid};
 use super::words::{Words, tied};
-use super::{Input, catalogue::Argument};
+use super::{Input, answer, catalogue::Argument};
 use crate::decide::{Decision, Outcome, Reason, ReasonKind, Status};
 use crate::explain::explanation::RuleTold;
 use crate::explain::{Comparison, Explanation};
@@ -86,15 +86,6 @@ impl<'a> Teller<'a> {
         FluentValue::from(number)
     }
 
-    /// A record as a heading names it: its key, and its title.
-    fn name(&self, record: Reference) -> String {
-        let key = self.key(record);
-        match self.report.title(record) {
-            Some(title) => format!("{key} {title}"),
-            None => key,
-        }
-    }
-
     /// A text of the author's for a record.
     fn said(&self, text: Option<&Template>, record: Reference) -> Option<String> {
         text.map(|text| self.report.said_of(text, Some(record)))
@@ -137,7 +128,7 @@ impl<'a> Teller<'a> {
     }
 
     fn explanation(&mut self, explanation: &Explanation<'_>, level: Level) {
-        let name = self.name(explanation.record);
+        let name = self.record(explanation.record);
         self.document.heading(1, name);
         for sentence in self.summary(explanation) {
             self.document.paragraph(sentence);
@@ -146,6 +137,10 @@ impl<'a> Teller<'a> {
             return;
         }
         self.joint(explanation.decision);
+        if let Some(settling) = &explanation.settling {
+            self.head(2, "explain-settling");
+            answer::Teller::new(self.report).settling(explanation.record, settling, &mut self.document);
+        }
         self.gates(explanation);
         self.score(explanation.decision);
         self.neighbours(explanation);
@@ -180,6 +175,22 @@ impl<'a> Teller<'a> {
             }
         }
         sentences.extend(self.status_sentence(explanation));
+        if let Some(possible) = &explanation.possible {
+            let ends =
+                [possible.best, possible.worst].map(|rank| self.number(&Number::from_integer(rank.into())));
+            let [best, worst] = ends;
+            let ranks = if best == worst {
+                best
+            } else {
+                self.tell("range", &[("low", best.into()), ("high", worst.into())])
+            };
+            let id = if possible.may_be_out {
+                "explain-could-rank-or-not"
+            } else {
+                "explain-could-rank"
+            };
+            sentences.push(self.tell(id, &[("ranks", ranks.into())]));
+        }
         if let Some(selection) = decision.selection {
             sentences.extend(self.list_sentence(decision, selection));
         }
@@ -236,7 +247,7 @@ impl<'a> Teller<'a> {
                 let lead = decision.joint_with?;
                 let status = self.report.decision(lead).map(|lead| lead.came_to())?;
                 let arguments = [
-                    ("lead", self.name(lead).into()),
+                    ("lead", self.record(lead).into()),
                     ("status", self.status_word(status).into()),
                 ];
                 Some(self.tell("explain-joint", &arguments))
@@ -272,10 +283,6 @@ impl<'a> Teller<'a> {
             .map(|name| self.named(decision.record.record, name))
             .collect();
         self.list(&titles)
-    }
-
-    fn quoted(&self, text: &str) -> String {
-        self.tell("quoted", &[("text", text.into())])
     }
 
     fn joint(&mut self, decision: &Decision) {
@@ -375,7 +382,7 @@ impl<'a> Teller<'a> {
             let status = self.report.decision(to).map(|decision| decision.came_to());
             if let Some(status) = status {
                 let arguments = [
-                    ("id", self.name(to).into()),
+                    ("id", self.record(to).into()),
                     ("status", self.status_word(status).into()),
                 ];
                 self.point(2, "explain-instead-to", &arguments);

@@ -8,6 +8,7 @@
 use serde::Serialize;
 
 use super::decision::{DecisionObject, Said, outcome_name, said};
+use super::settling::SettlingObject;
 use super::value::{Decimal, Shown};
 use super::{Engine, Input};
 use crate::decide::{Node, ReasonKind, Step};
@@ -74,11 +75,22 @@ struct ComparisonDocument<'a> {
 struct Rules<'a> {
     gates: Vec<RuleObject<'a>>,
     exclusions: Vec<RuleObject<'a>>,
+    settling: Option<SettlingObject<'a>>,
+    possible_ranks: Option<PossibleObject>,
     above: Option<ComparisonObject<'a>>,
     below: Option<ComparisonObject<'a>>,
     cut_list: Option<ListedObject<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     score_steps: Option<Vec<StepObject<'a>>>,
+}
+
+/// The ranks that a record can still have.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+struct PossibleObject {
+    best: u32,
+    worst: u32,
+    may_be_out: bool,
 }
 
 #[derive(Serialize)]
@@ -245,6 +257,15 @@ impl<'a> Teller<'a> {
         Rules {
             gates: rules(&explanation.gates, ReasonKind::Entry),
             exclusions: rules(&explanation.exclusions, ReasonKind::Exclude),
+            settling: explanation
+                .settling
+                .as_ref()
+                .map(|settling| SettlingObject::new(&self.report, settling)),
+            possible_ranks: explanation.possible.as_ref().map(|possible| PossibleObject {
+                best: possible.best,
+                worst: possible.worst,
+                may_be_out: possible.may_be_out,
+            }),
             above: compared(&explanation.above),
             below: compared(&explanation.below),
             cut_list: explanation.listed.as_ref().map(|listed| self.listed(listed)),

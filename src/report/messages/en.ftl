@@ -154,7 +154,7 @@ fault-off-its-type = A number off the range or step declared for it
 
 ## Explanations
 
-explain-ranked = Number { $rank } of { $of }, with { $score } points.
+explain-ranked = Number { $rank } of { $of }, with a score of { $score }.
 explain-ranked-only = Number { $rank } of { $of }.
 explain-shares = It shares the rank with { $ids }.
 explain-eligible = It passes every entry criterion.
@@ -170,6 +170,9 @@ explain-undetermined-missing = It cannot be decided yet. { $count ->
     [one] One fact is missing
    *[other] { $count } facts are missing
 }: { $missing }.
+explain-could-rank = While facts are unknown, it can still end as number { $ranks }.
+explain-could-rank-or-not = While facts are unknown, it can still end as number { $ranks }, or without a rank.
+explain-settling = What would settle it
 explain-joint = It is assessed together with { $lead }: { $status }.
 explain-prioritised = It always stays: it is part of the prioritised solution.
 explain-kept = It may be cut, and is kept: number { $place } of { $of } in the cut list.
@@ -217,10 +220,8 @@ asked-before = before { $value }
 asked-until = { $value } or earlier
 asked-after = after { $value }
 asked-from = { $value } or later
-asked-range = { $low } to { $high }
 asked-among = one of those in { $list }
 asked-nothing = nothing
-list-or = { $first } or { $last }
 fact-default = default value
 fact-assumed = assumed
 fact-by = by { $by }
@@ -245,7 +246,7 @@ listed-limit-least = It adds { $own } to { $kept }; at least { $amount } are ask
 neighbour-above = Before it: { $id }
 neighbour-below = After it: { $id }
 neighbour-tied = Beside it, with everything alike: { $id }
-neighbour-gap = { $neighbour }, { $points } points apart ({ $parts })
+neighbour-gap = { $neighbour }, with a difference of { $points } ({ $parts })
 neighbour-rule = { $neighbour }, by the rule: { $rule }
 neighbour-key = { $neighbour }, by { $key }: { $above } and { $below }
 

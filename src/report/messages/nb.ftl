@@ -179,6 +179,9 @@ explain-undetermined-missing = Kan ikke avgjøres ennå. { $count ->
     [one] Én opplysning mangler
    *[other] { $count } opplysninger mangler
 }: { $missing }.
+explain-could-rank = Så lenge noe er ukjent, kan plassen ennå bli nr. { $ranks }.
+explain-could-rank-or-not = Så lenge noe er ukjent, kan plassen ennå bli nr. { $ranks }, eller ingen.
+explain-settling = Hva som ville avgjøre det
 explain-joint = Vurderes sammen med { $lead }: { $status }.
 explain-prioritised = Hører til prioritert løsning og blir alltid med.
 explain-kept = Kan kuttes, men beholdes: nr. { $place } av { $of } på kuttlisten.
@@ -226,10 +229,8 @@ asked-before = før { $value }
 asked-until = { $value } eller tidligere
 asked-after = etter { $value }
 asked-from = { $value } eller senere
-asked-range = { $low } til { $high }
 asked-among = noe av det som står i { $list }
 asked-nothing = ingenting
-list-or = { $first } eller { $last }
 fact-default = standardverdi
 fact-assumed = antatt
 fact-by = fra { $by }

@@ -77,7 +77,7 @@ impl Writer<'_> {
         let mut text = String::new();
         let told = |end: &End, id: &str| match &end.limit {
             Limit::Changes(records) if !records.is_empty() => {
-                Some(self.tell(id, &[("ids", self.keys(records).into())]))
+                Some(self.tell(id, &[("ids", self.some_keys(records).into())]))
             }
             Limit::Changes(_) => Some(self.tell(id, &[("ids", self.say("firm-contradiction").into())])),
             Limit::Edge | Limit::NotLookedFurther => None,
@@ -121,7 +121,7 @@ impl Writer<'_> {
         let mut text = match of.moves.is_empty() {
             true => self.tell("firm-nobody-moves", &[("criterion", criterion)]),
             false => {
-                let moves = self.list(moves.collect());
+                let moves = self.some(moves.collect());
                 self.tell("firm-moves", &[("criterion", criterion), ("moves", moves.into())])
             }
         };
@@ -134,7 +134,7 @@ impl Writer<'_> {
                 ];
                 self.tell("firm-move", &arguments)
             });
-            let ends = self.list(ends.collect());
+            let ends = self.some(ends.collect());
             text.push(' ');
             text.push_str(&self.tell("firm-ends", &[("ends", ends.into())]));
         }
@@ -223,13 +223,13 @@ impl Writer<'_> {
             if more > 0 {
                 pairs.push(self.tell("more", &[("count", FluentValue::from(more))]));
             }
-            let text = self.words.list(&pairs);
+            let text = self.list(&pairs);
             self.document.item(0, text);
         }
         if found.pairs > 0 && !found.undominated.is_empty() {
             let text = self.tell(
                 "firm-undominated",
-                &[("ids", self.keys(&found.undominated).into())],
+                &[("ids", self.some_keys(&found.undominated).into())],
             );
             self.document.item(0, text);
         }
@@ -399,7 +399,7 @@ impl Writer<'_> {
         self.document.table(Grid::of(columns));
         self.below_table(scale, found.records.len());
         if !found.taken.is_empty() {
-            let text = self.tell("firm-taken", &[("ids", self.keys(&found.taken).into())]);
+            let text = self.tell("firm-taken", &[("ids", self.some_keys(&found.taken).into())]);
             self.document.paragraph(text);
         }
         if found.narrowing.is_empty() {
