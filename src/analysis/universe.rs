@@ -12,7 +12,7 @@
 
 use std::collections::BTreeSet;
 
-use biodivine_lib_bdd::{Bdd, BddPartialValuation, BddValuation, BddVariable, BddVariableSet};
+use biodivine_lib_bdd::{Bdd, BddNode, BddPointer, BddValuation, BddVariable, BddVariableSet};
 
 use super::vocabulary::{Formula, Node, Order, Term, TermId, Vocabulary};
 use crate::model::regions::{Cell, Domain, Grid as _, Point};
@@ -293,32 +293,43 @@ impl Universe {
     /// The records in which a term is known and in one of some pieces.
     pub(super) fn among(&self, term: TermId, chosen: &dyn Fn(&Point<Value>) -> bool) -> Option<Bdd> {
         let pieces = self.terms.get(term.0)?;
-        let codes: Vec<usize> = pieces
-            .pieces
-            .iter()
-            .enumerate()
-            .filter(|(_, piece)| chosen(&piece.point))
-            .map(|(code, _)| code)
-            .collect();
-        Some(self.codes(pieces, &codes))
+        self.codes(pieces, &|code| {
+            pieces.pieces.get(code).is_some_and(|piece| chosen(&piece.point))
+        })
     }
 
     /// The records in which a term has one of some codes.
-    pub(super) fn codes(&self, pieces: &Pieces, codes: &[usize]) -> Bdd {
-        let count = pieces.pieces.len() + usize::from(pieces.unknown.is_some());
-        let mut clauses = Vec::new();
-        for code in codes {
-            let last = *code + 1 == count;
-            let until = if last { 1 << pieces.bits.len() } else { *code + 1 };
-            for written in *code..until {
-                let mut clause = BddPartialValuation::empty();
-                for (index, bit) in pieces.bits.iter().enumerate() {
-                    clause.set_value(*bit, written >> (pieces.bits.len() - 1 - index) & 1 == 1);
+    ///
+    /// The diagram is made from its leaves, one for each way to write a code, by pairing two and two: one bit a round.
+    pub(super) fn codes(&self, pieces: &Pieces, chosen: &dyn Fn(usize) -> bool) -> Option<Bdd> {
+        let last = (pieces.pieces.len() + usize::from(pieces.unknown.is_some())).saturating_sub(1);
+        let mut level: Vec<BddPointer> = (0..1_usize << pieces.bits.len())
+            .map(|written| BddPointer::from_bool(chosen(written.min(last))))
+            .collect();
+        let count = self.variables.num_vars();
+        let mut nodes = vec![BddNode::mk_zero(count), BddNode::mk_one(count)];
+        for bit in pieces.bits.iter().rev() {
+            let first = nodes.len();
+            let pairs = level.chunks(2).map(|pair| match pair {
+                [low, high] if low != high => {
+                    let node = BddNode::mk_node(*bit, *low, *high);
+                    let known = nodes.iter().skip(first).position(|other| *other == node);
+                    let index = known.map_or(nodes.len(), |known| first + known);
+                    if index == nodes.len() {
+                        nodes.push(node);
+                    }
+                    BddPointer::from_index(index)
                 }
-                clauses.push(clause);
-            }
+                _ => pair.first().copied().unwrap_or_else(BddPointer::zero),
+            });
+            level = pairs.collect();
         }
-        self.variables.mk_dnf(&clauses)
+        match level.first()?.as_bool() {
+            Some(true) => Some(self.variables.mk_true()),
+            Some(false) => Some(self.variables.mk_false()),
+            // Nodes stand before what points to them, and the root is last.
+            None => Bdd::from_nodes(&nodes).ok(),
+        }
     }
 
     /// How a pair of terms stands to each other, whether or not they are known.
@@ -391,12 +402,12 @@ impl Universe {
                     std::cmp::Ordering::Greater => below.push(theirs),
                 }
             }
-            let here = self.codes(left, &[ours]);
+            let here = self.codes(left, &|code| code == ours)?;
             for (pieces, order) in [(below, GREATER), (beside, EQUAL), (above, LESS)] {
                 if pieces.is_empty() {
                     continue;
                 }
-                let both = self.and(&here, &self.codes(right, &pieces))?;
+                let both = self.and(&here, &self.codes(right, &|code| pieces.contains(&code))?)?;
                 let wrong = self.and(&both, &self.relation(pair, order).not())?;
                 impossible = self.or(&impossible, &wrong)?;
             }

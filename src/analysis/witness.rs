@@ -110,7 +110,8 @@ fn choose(universe: &Universe, left: &Bdd, matters: &[TermId], pairs: &[Pair]) -
         let mut codes = (0..pieces.pieces.len()).map(Some).chain([None]);
         let code = codes.find(|code| {
             let written = code.or(pieces.unknown);
-            written.is_some_and(|written| narrow(universe.codes(pieces, &[written])))
+            let among = written.and_then(|written| universe.codes(pieces, &|code| code == written));
+            among.is_some_and(&mut narrow)
         })?;
         chosen.insert(*term, code);
     }

@@ -209,6 +209,9 @@ fn unsaid(
     eligible: Formula,
 ) -> Option<Diagnostic> {
     let unknown = universe.unknown(formulas.passes)?;
+    if universe.is_empty(&unknown)? {
+        return None;
+    }
     // What fails another gate is not eligible, whatever is missing here.
     let open = universe.both(&unknown, &universe.not_no(eligible)?)?;
     if universe.is_empty(&open)? {
