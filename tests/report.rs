@@ -109,6 +109,27 @@ fn text_at_a_hundred_and_twenty_columns() {
     insta::assert_snapshot!("text-en-120", text(Language::English, 120, false));
 }
 
+/// They share a rank as one total is unknown, but no answer to that leaves them level.
+#[test]
+fn a_shared_rank_that_will_not_last_stands_before_its_range() {
+    let run = Run::of(
+        "tests/cases/report/shared-rank.rule",
+        Some("tests/cases/report/shared-rank.json"),
+    );
+    let style = Style {
+        width: 80,
+        colour: false,
+    };
+    let text = render(&run.input(Language::English), style);
+    for told in [
+        "        1  R1 ",
+        "  1 (2–3)  R2 ",
+        "The number before parentheses is the rank as",
+    ] {
+        assert!(text.contains(told), "{told}: {text}");
+    }
+}
+
 #[test]
 fn no_line_is_wider_than_the_page() {
     for width in (60..=140).step_by(4) {
@@ -217,7 +238,7 @@ fn the_schema_is_strict() {
             .collect();
         for key in keys {
             // A gift of a key that only some have.
-            if key == "instead-to" || key == "parent" || key == "place" {
+            if ["instead-to", "possible-ranks", "parent", "place"].contains(&key.as_str()) {
                 continue;
             }
             let mut bad = good.clone();

@@ -9,7 +9,7 @@ use super::Case;
 use super::change::{Change, policy_with};
 use super::compare::{Comparison, compare_with};
 use super::parts::{Part, parts};
-use super::robustness::possible::{PossibleRank, possible_ranks};
+use super::robustness::possible::{PossibleRank, open_ranks};
 use super::settle::{Settling, settling};
 use crate::decide::{
     Decision, Evaluator, LimitOutcome, Outcome, ReasonKind, Status, Step, decide, gate_outcome,
@@ -137,25 +137,14 @@ pub fn explain<'a>(case: &Case<'a>, record: Reference) -> Option<Explanation<'a>
         explanation.settling = Some(settling(*case, record));
     }
     if is_own {
-        explanation.possible = possible(case, record);
+        let open = open_ranks(case).unwrap_or_default();
+        explanation.possible = open.into_iter().find(|possible| possible.record == record);
     }
     if !is_own || decision.rank.is_some() || decision.status == Status::Eligible {
         explanation.exclusions = exclusions(case, &evaluator, record);
     }
     explanation.listed = listed(case, &evaluator, decision);
     Some(explanation)
-}
-
-/// The ranks that a record can still have, if that is open. Nothing is looked for where nothing is undetermined.
-fn possible(case: &Case<'_>, record: Reference) -> Option<PossibleRank> {
-    let mut own = case.decisions.on(case.policy.record);
-    if !own.any(|decision| decision.status == Status::Undetermined) {
-        return None;
-    }
-    let ranks = possible_ranks(case).ok()?;
-    let possible = ranks.of(record)?;
-    let is_open = possible.may_be_out || possible.best != possible.worst;
-    is_open.then_some(*possible)
 }
 
 fn gates<'a>(case: &Case<'a>, evaluator: &Evaluator<'a>, record: Reference) -> Vec<RuleTold<'a>> {

@@ -21,10 +21,13 @@ mod words;
 
 pub use document::Form;
 
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use crate::data::Records;
 use crate::decide::{Decision, Decisions, Evaluator, Status};
+use crate::explain::Case;
+use crate::explain::robustness::{NotTold, PossibleRank, open_ranks};
 use crate::model::{Language, Policy, RecordId, Reference, Template, TemplatePart, Value};
 use crate::source::Sources;
 
@@ -121,6 +124,23 @@ impl<'a> Input<'a> {
     /// The policy's expressions over the data, with ranks and selection as decided.
     fn evaluator(&self) -> Evaluator<'a> {
         self.decisions.evaluator(self.policy, self.records, self.language)
+    }
+
+    /// The records whose rank is still open, as long as somebody who is undetermined may be ranked.
+    ///
+    /// # Errors
+    /// Why that cannot be told.
+    fn open_ranks(&self) -> Result<BTreeMap<Reference, PossibleRank>, NotTold> {
+        let open = open_ranks(&Case {
+            policy: self.policy,
+            records: self.records,
+            decisions: self.decisions,
+            language: self.language,
+        })?;
+        Ok(open
+            .into_iter()
+            .map(|possible| (possible.record, possible))
+            .collect())
     }
 
     /// The statuses that a record of the policy's own type can have.

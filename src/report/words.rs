@@ -8,6 +8,7 @@ use super::Input;
 use super::catalogue::{Argument, Catalogue};
 use super::page::{Ink, TIED};
 use crate::decide::Status;
+use crate::explain::robustness::PossibleRank;
 use crate::model::{CriterionId, FieldId, Number, RecordId, Reference, Type, Value, show};
 
 /// A text in which figures stay with the word before them: `Table 9` does not break.
@@ -123,6 +124,23 @@ impl<'a> Words<'a> {
             Some(title) => format!("{} {title}", self.key(record)),
             None => self.key(record),
         }
+    }
+
+    /// The ranks that a record can still have, as a sentence.
+    pub(super) fn possible(&self, possible: &PossibleRank) -> String {
+        let ends = [possible.best, possible.worst];
+        let [best, worst] = ends.map(|rank| self.number(&Number::from_integer(rank.into())));
+        let ranks = if best == worst {
+            best
+        } else {
+            self.tell("range", &[("low", best.into()), ("high", worst.into())])
+        };
+        let id = if possible.may_be_out {
+            "could-rank-or-not"
+        } else {
+            "could-rank"
+        };
+        self.tell(id, &[("ranks", ranks.into())])
     }
 
     /// What a criterion is called: its title, or else its name.

@@ -3,8 +3,9 @@
 use std::collections::BTreeMap;
 
 use prioriter::data::Records;
+use prioriter::decide::{Decision, Status};
 use prioriter::explain::change::set_fact;
-use prioriter::explain::robustness::{NotTold, possible_ranks};
+use prioriter::explain::robustness::{NotTold, PossibleRank, open_ranks, possible_ranks};
 use prioriter::model::{FieldId, Reference, Type, Value};
 use proptest::prelude::*;
 
@@ -126,8 +127,23 @@ proptest! {
             .iter()
             .map(|of| (of.record, (of.best, of.worst, of.may_be_out)))
             .collect();
-        prop_assert_eq!(told, enumerate(&run), "{}", text);
+        prop_assert_eq!(&told, &enumerate(&run), "{}", text);
+        open_ranks_are_among_them(&run, &found.records)?;
     }
+}
+
+/// In passing the same ranks are told of whose rank is open, and of nobody where none may still be ranked.
+fn open_ranks_are_among_them(run: &Run, all: &[PossibleRank]) -> Result<(), TestCaseError> {
+    let open = open_ranks(&run.case()).unwrap();
+    let undetermined = |decision: &Decision| decision.status == Status::Undetermined;
+    if !run.decisions.decisions.iter().any(undetermined) {
+        prop_assert_eq!(open, []);
+        return Ok(());
+    }
+    let is_open = |of: &&PossibleRank| of.best != of.worst || of.may_be_out || of.rank.is_none();
+    let expected: Vec<PossibleRank> = all.iter().filter(is_open).copied().collect();
+    prop_assert_eq!(open, expected);
+    Ok(())
 }
 
 const HEAD: &str = "policy p \"P\" for item { }\nrecord item {\n id : text key\n note : text optional\n}\n";

@@ -26,7 +26,7 @@ use crate::model::{CriterionId, Number, Policy, Reference};
 pub use acceptability::Acceptability;
 pub use dominance::Dominance;
 pub use left_out::LeftOut;
-pub use possible::{PossibleRanks, possible_ranks};
+pub use possible::{PossibleRank, PossibleRanks, open_ranks, possible_ranks};
 pub use swaps::Swaps;
 pub use weights::WeightIntervals;
 

@@ -27,8 +27,10 @@ const MOST: usize = 3_000;
 pub(super) const VALUES: usize = 200;
 /// The most combinations of answers that are tried for one record.
 const COMBINATIONS: usize = 4_096;
-/// The most that are tried in all.
+/// The most that are tried in all, where the question is how firm the ranking is.
 const IN_ALL: usize = 200_000;
+/// The most that are tried in all where ranks are told beside something else.
+const IN_PASSING: usize = 20_000;
 
 /// The ranks that records may have.
 #[derive(Debug, Clone, Default)]
@@ -83,41 +85,82 @@ impl PossibleRanks {
     }
 }
 
-/// The ranks that each record of a case may have.
+/// The ranks that each record of a case may have, and what to ask for first.
 ///
 /// # Errors
 /// Why it cannot be told.
 pub fn possible_ranks(case: &Case<'_>) -> Result<PossibleRanks, NotTold> {
-    let rank = case.policy.rank.as_ref().ok_or(NotTold::NoRanking)?;
+    let Found {
+        mut look,
+        states,
+        ranks,
+    } = find(case, IN_ALL)?;
+    let narrowing = narrow::narrowing(&mut look, &states, &ranks);
+    Ok(PossibleRanks {
+        taken: states
+            .iter()
+            .filter(|states| states.taken)
+            .map(|states| states.record)
+            .collect(),
+        records: with_a_rank(ranks),
+        narrowing,
+    })
+}
+
+/// The records whose rank is open as long as an undetermined one may still be ranked, with the ranks that they may have:
+/// those that may have several, and those that have none yet. Nothing is looked for where nobody may still be ranked.
+///
+/// # Errors
+/// Why it cannot be told.
+pub fn open_ranks(case: &Case<'_>) -> Result<Vec<PossibleRank>, NotTold> {
+    if case.policy.rank.is_none() || without_rank(case).next().is_none() {
+        return Ok(Vec::new());
+    }
+    let mut ranks = with_a_rank(find(case, IN_PASSING)?.ranks);
+    ranks
+        .retain(|possible| possible.best != possible.worst || possible.may_be_out || possible.rank.is_none());
+    Ok(ranks)
+}
+
+/// The undetermined records that have no rank yet.
+fn without_rank<'a>(case: &Case<'a>) -> impl Iterator<Item = Reference> + use<'a> {
     let own = case.decisions.on(case.policy.record);
-    let open = own.filter(|decision| decision.status == Status::Undetermined && decision.rank.is_none());
-    let open: Vec<Reference> = open.map(|decision| decision.record).collect();
+    own.filter(|decision| decision.status == Status::Undetermined && decision.rank.is_none())
+        .map(|decision| decision.record)
+}
+
+/// What fails its gates whatever is answered has no rank to tell.
+fn with_a_rank(mut ranks: Vec<PossibleRank>) -> Vec<PossibleRank> {
+    ranks.retain(|possible| possible.best > 0);
+    ranks
+}
+
+/// What each record may come to, and its ranks: first the ranked ones in their order.
+struct Found<'a> {
+    look: Look<'a>,
+    states: Vec<States>,
+    ranks: Vec<PossibleRank>,
+}
+
+fn find<'a>(case: &'a Case<'a>, in_all: usize) -> Result<Found<'a>, NotTold> {
+    let rank = case.policy.rank.as_ref().ok_or(NotTold::NoRanking)?;
+    let open: Vec<Reference> = without_rank(case).collect();
     let ranked = &case.decisions.ranking;
     if ranked.len() + open.len() > MOST {
         return Err(NotTold::TooManyRecords(MOST));
     }
-    let mut look = Look::new(case, rank);
+    let mut look = Look::new(case, rank, in_all);
     let mut states = Vec::new();
     for (record, gated) in
         (ranked.iter().map(|record| (*record, false))).chain(open.iter().map(|record| (*record, true)))
     {
         states.push(look.states(record, gated)?);
     }
-    let mut records = look.ranks(&states)?;
-    for (possible, record) in records.iter_mut().zip(ranked.iter().chain(&open)) {
+    let mut ranks = look.ranks(&states)?;
+    for (possible, record) in ranks.iter_mut().zip(ranked.iter().chain(&open)) {
         possible.rank = case.decision(*record).and_then(|decision| decision.rank);
     }
-    let narrowing = narrow::narrowing(&mut look, &states, &records);
-    Ok(PossibleRanks {
-        // What fails its gates whatever is answered has no rank to tell.
-        records: records.into_iter().filter(|record| record.best > 0).collect(),
-        taken: states
-            .iter()
-            .filter(|states| states.taken)
-            .map(|states| states.record)
-            .collect(),
-        narrowing,
-    })
+    Ok(Found { look, states, ranks })
 }
 
 /// What a record may come to.
@@ -151,10 +194,12 @@ pub(super) struct Look<'a> {
     /// Whether the lowest total stands first.
     ascending: bool,
     tried: usize,
+    /// The most that are tried in all.
+    in_all: usize,
 }
 
 impl<'a> Look<'a> {
-    fn new(case: &'a Case<'a>, rank: &'a Rank) -> Look<'a> {
+    fn new(case: &'a Case<'a>, rank: &'a Rank, in_all: usize) -> Look<'a> {
         let mut totals = rank
             .keys
             .iter()
@@ -172,6 +217,7 @@ impl<'a> Look<'a> {
             plain,
             ascending: first.is_some_and(|key| !key.descending),
             tried: 0,
+            in_all,
         }
     }
 
@@ -245,7 +291,7 @@ impl<'a> Look<'a> {
         before: usize,
     ) -> Result<(), NotTold> {
         self.tried += 1;
-        if self.tried - before > COMBINATIONS || self.tried > IN_ALL {
+        if self.tried - before > COMBINATIONS || self.tried > self.in_all {
             return Err(NotTold::TooManyAnswers);
         }
         let policy = self.case.policy;

@@ -176,20 +176,7 @@ impl<'a> Teller<'a> {
         }
         sentences.extend(self.status_sentence(explanation));
         if let Some(possible) = &explanation.possible {
-            let ends =
-                [possible.best, possible.worst].map(|rank| self.number(&Number::from_integer(rank.into())));
-            let [best, worst] = ends;
-            let ranks = if best == worst {
-                best
-            } else {
-                self.tell("range", &[("low", best.into()), ("high", worst.into())])
-            };
-            let id = if possible.may_be_out {
-                "explain-could-rank-or-not"
-            } else {
-                "explain-could-rank"
-            };
-            sentences.push(self.tell(id, &[("ranks", ranks.into())]));
+            sentences.push(self.possible(possible));
         }
         if let Some(selection) = decision.selection {
             sentences.extend(self.list_sentence(decision, selection));

@@ -3,7 +3,8 @@
 //! Comes in: a decision. Goes out: the object that stands for it. It never leaves out a rule that decided.
 //!
 //! Invariant: decisions on one record type, and reasons of one kind, have the same keys; but for `joint-with`, which only
-//! a joint record has, and `instead-to`, which only goes with a record that takes another up.
+//! a joint record has, `possible-ranks`, which only one has whose rank is open, and `instead-to`, which only goes with a
+//! record that takes another up.
 
 use indexmap::IndexMap;
 use serde::Serialize;
@@ -14,6 +15,7 @@ use crate::decide::{
     CriterionOutcome, Decision, FactRead, GroundRead, NamedValue, Outcome, Reason, ReasonKind, ScoreOutcome,
     Status, TieBreak,
 };
+use crate::explain::robustness::PossibleRank;
 use crate::model::{FieldId, Number, Reference, Template, Type};
 
 /// A decision as the JSON document has it.
@@ -42,9 +44,30 @@ pub struct DecisionObject<'a> {
 #[serde(rename_all = "kebab-case")]
 struct Own<'a> {
     rank: Option<u32>,
+    #[serde(skip_serializing_if = "Option::is_none")]
+    possible_ranks: Option<PossibleObject>,
     tied_with: Vec<&'a str>,
     score: Option<ScoreObject<'a>>,
     tie_break: Option<TieBreakObject<'a>>,
+}
+
+/// The ranks that a record can still have.
+#[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
+pub(super) struct PossibleObject {
+    best: u32,
+    worst: u32,
+    may_be_out: bool,
+}
+
+impl PossibleObject {
+    pub(super) fn of(possible: &PossibleRank) -> PossibleObject {
+        PossibleObject {
+            best: possible.best,
+            worst: possible.worst,
+            may_be_out: possible.may_be_out,
+        }
+    }
 }
 
 /// What only the cut list's record has.
@@ -162,7 +185,11 @@ struct GroundObject<'a> {
 }
 
 impl<'a> DecisionObject<'a> {
-    pub(super) fn of(report: Input<'a>, decision: &'a Decision) -> DecisionObject<'a> {
+    pub(super) fn of(
+        report: Input<'a>,
+        decision: &'a Decision,
+        possible: Option<&PossibleRank>,
+    ) -> DecisionObject<'a> {
         let policy = report.policy;
         let record = decision.record;
         let of_type = policy.record_type(record.record);
@@ -179,6 +206,7 @@ impl<'a> DecisionObject<'a> {
             joint_with: decision.joint_with.map(|lead| &**report.key(lead)),
             own: own.then(|| Own {
                 rank: decision.rank,
+                possible_ranks: possible.map(PossibleObject::of),
                 tied_with: keys(&report, &decision.tied_with),
                 score: decision
                     .score

@@ -7,7 +7,7 @@
 
 use serde::Serialize;
 
-use super::decision::{DecisionObject, Said, outcome_name, said};
+use super::decision::{DecisionObject, PossibleObject, Said, outcome_name, said};
 use super::settling::SettlingObject;
 use super::value::{Decimal, Shown};
 use super::{Engine, Input};
@@ -34,7 +34,7 @@ pub fn explanation(report: &Input<'_>, explanation: &Explanation<'_>, level: Lev
     super::written(&ExplanationDocument {
         format: EXPLANATION,
         engine: Engine::this(),
-        decision: DecisionObject::of(*report, explanation.decision),
+        decision: DecisionObject::of(*report, explanation.decision, explanation.possible.as_ref()),
         rules,
     })
 }
@@ -82,15 +82,6 @@ struct Rules<'a> {
     cut_list: Option<ListedObject<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     score_steps: Option<Vec<StepObject<'a>>>,
-}
-
-/// The ranks that a record can still have.
-#[derive(Serialize)]
-#[serde(rename_all = "kebab-case")]
-struct PossibleObject {
-    best: u32,
-    worst: u32,
-    may_be_out: bool,
 }
 
 #[derive(Serialize)]
@@ -261,11 +252,7 @@ impl<'a> Teller<'a> {
                 .settling
                 .as_ref()
                 .map(|settling| SettlingObject::new(&self.report, settling)),
-            possible_ranks: explanation.possible.as_ref().map(|possible| PossibleObject {
-                best: possible.best,
-                worst: possible.worst,
-                may_be_out: possible.may_be_out,
-            }),
+            possible_ranks: explanation.possible.as_ref().map(PossibleObject::of),
             above: compared(&explanation.above),
             below: compared(&explanation.below),
             cut_list: explanation.listed.as_ref().map(|listed| self.listed(listed)),

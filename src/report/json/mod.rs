@@ -13,12 +13,15 @@ mod value;
 pub mod want;
 pub mod what_if;
 
+use std::collections::BTreeMap;
+
 use indexmap::IndexMap;
 use serde::{Serialize, Serializer};
 
 use super::{Input, LIST_STATUSES};
 use crate::decide::{Decision, LimitOutcome, SetAside, Status};
-use crate::model::{CriterionBody, Ground, Policy, RecordId};
+use crate::explain::robustness::PossibleRank;
+use crate::model::{CriterionBody, Ground, Policy, RecordId, Reference};
 use crate::source::{FileId, Place};
 pub use decision::DecisionObject;
 pub use explanation::{COMPARISON, EXPLANATION, comparison, explanation};
@@ -39,9 +42,13 @@ fn written(document: &impl Serialize) -> String {
     text
 }
 
-/// One decision as an object, as it stands under `decisions`.
-pub fn decision<'a>(report: &Input<'a>, decision: &'a Decision) -> DecisionObject<'a> {
-    DecisionObject::of(*report, decision)
+/// One decision as an object, as it stands under `decisions`, with the ranks that the record may still have.
+pub fn decision<'a>(
+    report: &Input<'a>,
+    decision: &'a Decision,
+    possible: Option<&PossibleRank>,
+) -> DecisionObject<'a> {
+    DecisionObject::of(*report, decision, possible)
 }
 
 #[derive(Serialize)]
@@ -116,8 +123,8 @@ struct Summary {
     selection: Option<IndexMap<&'static str, usize>>,
 }
 
-/// All decisions, each made as it is written.
-struct All<'a>(Input<'a>);
+/// All decisions, each made as it is written, and the ranks that are still open.
+struct All<'a>(Input<'a>, BTreeMap<Reference, PossibleRank>);
 
 #[derive(Serialize)]
 #[serde(rename_all = "kebab-case")]
@@ -213,7 +220,8 @@ struct FaultObject<'a> {
 impl Serialize for All<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
         let decisions = &self.0.decisions.decisions;
-        serializer.collect_seq(decisions.iter().map(|each| DecisionObject::of(self.0, each)))
+        let object = |each| DecisionObject::of(self.0, each, self.1.get(&each.record));
+        serializer.collect_seq(decisions.iter().map(object))
     }
 }
 
@@ -245,7 +253,7 @@ impl<'a> Document<'a> {
             },
             summary: summary(&report),
             ranking: keys(&report, &decisions.ranking),
-            decisions: All(report),
+            decisions: All(report, report.open_ranks().unwrap_or_default()),
             cut_list: CutListObject::of(&report),
             assumptions: assumptions(&report),
             premises: premises(&report),

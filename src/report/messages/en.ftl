@@ -60,6 +60,12 @@ column-outcome = Outcome
 tie-break = { $id } stands before { $over }, which scored the same, by { $key }: { $value }.
 tied = { $ids } share rank { $rank }: nothing sets them apart.
 tied-missing = What might is not known: { $missing }.
+rank-range = { $best }–{ $worst }
+rank-ranges = { $ranks } means: the best and the worst rank that it can still have while facts are unknown.
+rank-ranges-beside = The number before parentheses is the rank as things stand.
+rank-ranges-not-told = Undetermined records can still come before others. How far that could move these ranks was not worked out.
+could-rank = While facts are unknown, it can still end as number { $ranks }.
+could-rank-or-not = While facts are unknown, it can still end as number { $ranks }, or without a rank.
 
 ## Those not taken
 
@@ -170,8 +176,6 @@ explain-undetermined-missing = It cannot be decided yet. { $count ->
     [one] One fact is missing
    *[other] { $count } facts are missing
 }: { $missing }.
-explain-could-rank = While facts are unknown, it can still end as number { $ranks }.
-explain-could-rank-or-not = While facts are unknown, it can still end as number { $ranks }, or without a rank.
 explain-settling = What would settle it
 explain-joint = It is assessed together with { $lead }: { $status }.
 explain-prioritised = It always stays: it is part of the prioritised solution.

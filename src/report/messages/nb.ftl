@@ -69,6 +69,12 @@ column-outcome = Utfall
 tie-break = { $id } står foran { $over }, som har samme poengsum, ut fra { $key }: { $value }.
 tied = { $ids } deler plass { $rank }: Ingenting skiller dem.
 tied-missing = Det som kunne skilt dem, er ikke kjent: { $missing }.
+rank-range = { $best }–{ $worst }
+rank-ranges = { $ranks } betyr: den beste og den dårligste plassen det ennå kan få så lenge noe er ukjent.
+rank-ranges-beside = Tallet foran parentesen er plassen slik det står nå.
+rank-ranges-not-told = Uavklarte kan ennå komme foran andre. Hvor mye det kan flytte disse plassene, er ikke regnet ut.
+could-rank = Så lenge noe er ukjent, kan plassen ennå bli nr. { $ranks }.
+could-rank-or-not = Så lenge noe er ukjent, kan plassen ennå bli nr. { $ranks }, eller ingen.
 
 ## De som ikke er med
 
@@ -179,8 +185,6 @@ explain-undetermined-missing = Kan ikke avgjøres ennå. { $count ->
     [one] Én opplysning mangler
    *[other] { $count } opplysninger mangler
 }: { $missing }.
-explain-could-rank = Så lenge noe er ukjent, kan plassen ennå bli nr. { $ranks }.
-explain-could-rank-or-not = Så lenge noe er ukjent, kan plassen ennå bli nr. { $ranks }, eller ingen.
 explain-settling = Hva som ville avgjøre det
 explain-joint = Vurderes sammen med { $lead }: { $status }.
 explain-prioritised = Hører til prioritert løsning og blir alltid med.

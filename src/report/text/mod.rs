@@ -11,6 +11,7 @@ mod limits;
 mod ranking;
 mod refusals;
 
+use std::collections::BTreeMap;
 use std::ops::Deref;
 
 use fluent_bundle::FluentValue;
@@ -21,6 +22,7 @@ use super::words::{Words, tied};
 use super::{Input, LIST_STATUSES};
 use crate::decide::{Decision, Status};
 pub use crate::diagnostic::render::Style;
+use crate::explain::robustness::{NotTold, PossibleRank};
 use crate::model::{RecordId, Reference};
 
 /// The report as text.
@@ -28,6 +30,7 @@ pub fn render(report: &Input<'_>, style: Style) -> String {
     let mut writer = Writer {
         words: Words::of(*report),
         page: Page::new(style),
+        open_ranks: report.open_ranks(),
     };
     writer.header();
     writer.ranking();
@@ -42,6 +45,8 @@ pub fn render(report: &Input<'_>, style: Style) -> String {
 struct Writer<'a> {
     words: Words<'a>,
     page: Page,
+    /// The ranks that are still open, or why they cannot be told.
+    open_ranks: Result<BTreeMap<Reference, PossibleRank>, NotTold>,
 }
 
 impl<'a> Deref for Writer<'a> {
@@ -56,6 +61,11 @@ impl Writer<'_> {
     fn heading(&mut self, id: &str) {
         let text = self.say(id);
         self.page.heading(&text);
+    }
+
+    /// The ranks that a record can still have, where they are open.
+    fn open_rank(&self, record: Reference) -> Option<PossibleRank> {
+        self.open_ranks.as_ref().ok()?.get(&record).copied()
     }
 
     /// How many records have a status.

@@ -72,8 +72,43 @@ impl Writer<'_> {
                 .collect();
             self.page.paragraph(&legend.join(" · "));
         }
+        self.rank_ranges(&rows);
         self.ties(&rows);
         self.ranking_grounds();
+    }
+
+    /// `3–5`, where something unknown can still change the rank; `3 (4–5)`, where records that share a rank for want of
+    /// something known will not.
+    fn rank_range(&self, decision: &Decision) -> Option<String> {
+        let possible = self.open_rank(decision.record)?;
+        let ends = [possible.best, possible.worst];
+        let [best, worst] = ends.map(|rank| self.number(&Number::from_integer(rank.into())));
+        let range = self.tell("rank-range", &[("best", best.into()), ("worst", worst.into())]);
+        Some(match decision.rank {
+            Some(rank) if rank != possible.best => format!("{} ({range})", self.rank(decision)),
+            _ => range,
+        })
+    }
+
+    /// What ranges of ranks mean, or that there are none although ranks can still change.
+    fn rank_ranges(&mut self, rows: &[&Decision]) {
+        let ranges: Vec<String> = rows
+            .iter()
+            .filter_map(|decision| self.rank_range(decision))
+            .collect();
+        let mut notes = Vec::new();
+        if self.open_ranks.is_err() {
+            notes.push(self.say("rank-ranges-not-told"));
+        } else if let Some(ranks) = ranges.first() {
+            notes.push(self.tell("rank-ranges", &[("ranks", ranks.as_str().into())]));
+            if ranges.iter().any(|range| range.ends_with(')')) {
+                notes.push(self.say("rank-ranges-beside"));
+            }
+        } else {
+            return;
+        }
+        self.page.blank();
+        self.page.paragraph(&notes.join(" "));
     }
 
     /// What the author says of the score, its criteria with their weights and questions, and the ranking. Of a question
@@ -147,7 +182,7 @@ impl Writer<'_> {
             rows.iter().map(|decision| value(decision)).collect()
         };
         if policy.rank.is_some() {
-            let ranks = each(&|decision| self.rank(decision));
+            let ranks = each(&|decision| self.rank_range(decision).unwrap_or_else(|| self.rank(decision)));
             column(Column::figures(self.say("column-rank")), ranks);
         }
         column(

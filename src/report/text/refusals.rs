@@ -95,6 +95,13 @@ impl Writer<'_> {
             let line = self.tell("missing", &arguments);
             self.page.indented(by, &line);
         }
+        if let Some(possible) = self
+            .open_rank(decision.record)
+            .filter(|_| decision.rank.is_none())
+        {
+            let line = self.possible(&possible);
+            self.page.indented(by, &line);
+        }
     }
 
     /// What became of the record that a joint one follows: it is the same for both.
