@@ -8,9 +8,10 @@
 use std::collections::BTreeSet;
 
 use crate::model::expression::Aggregate;
+use crate::model::visit::Holder;
 use crate::model::{
-    CriterionBody, CriterionId, DefineBody, Expression, ExpressionKind, FieldId, Function, OrderRuleKind,
-    Policy, RecordId, Source, Type,
+    Aggregation, Criterion, CriterionBody, Expression, ExpressionKind, FieldId, Function, Policy, RecordId,
+    Source, Type,
 };
 
 /// What expressions read.
@@ -24,6 +25,8 @@ pub(super) struct Reads {
     pub(super) standing: bool,
     /// Whether they ask if something is known: then what is unknown may settle more than what is known.
     pub(super) known: bool,
+    /// The things with a name.
+    named: BTreeSet<Named>,
 }
 
 /// A thing with a name that expressions read.
@@ -42,21 +45,39 @@ impl Reads {
         policy: &'p Policy,
         roots: impl IntoIterator<Item = (RecordId, &'p Expression)>,
     ) -> Reads {
-        let mut reads = Reads::default();
-        let mut met: BTreeSet<Named> = BTreeSet::new();
-        let mut open: Vec<(RecordId, &'p Expression)> = roots.into_iter().collect();
-        while let Some((record, root)) = open.pop() {
-            let mut named = Vec::new();
-            root.visit(record, &mut |record, part| {
-                reads.part(policy, record, part, &mut named)
-            });
-            for name in named {
-                if met.insert(name) {
-                    reads.inside(policy, name, &mut open);
-                }
-            }
+        let mut reads = Reads::themselves(policy, roots);
+        let mut open: Vec<Named> = reads.named.iter().copied().collect();
+        while let Some(name) = open.pop() {
+            let inside = Reads::inside(policy, name);
+            open.extend(inside.named.difference(&reads.named));
+            reads.take(inside);
         }
         reads
+    }
+
+    /// What expressions read themselves, without what the names in them stand for.
+    fn themselves<'p>(
+        policy: &'p Policy,
+        roots: impl IntoIterator<Item = (RecordId, &'p Expression)>,
+    ) -> Reads {
+        let mut reads = Reads::default();
+        for (record, root) in roots {
+            root.visit(record, &mut |record, part| reads.part(policy, record, part));
+        }
+        reads
+    }
+
+    fn take(&mut self, other: Reads) {
+        self.fields.extend(other.fields);
+        self.named.extend(other.named);
+        self.others |= other.others;
+        self.standing |= other.standing;
+        self.known |= other.known;
+    }
+
+    /// Whether they rest on the total.
+    pub(super) fn total(&self) -> bool {
+        self.named.contains(&Named::Total)
     }
 
     /// The fields of one type.
@@ -65,7 +86,10 @@ impl Reads {
         fields.map(|(_, field)| *field).collect()
     }
 
-    fn part(&mut self, policy: &Policy, record: RecordId, part: &Expression, named: &mut Vec<Named>) {
+    fn part(&mut self, policy: &Policy, record: RecordId, part: &Expression) {
+        let mut named = |name| {
+            self.named.insert(name);
+        };
         let leads_to_own = |of_type: &Type| match of_type {
             Type::List(inner) => **inner == Type::Reference(policy.record),
             of_type => *of_type == Type::Reference(policy.record),
@@ -74,11 +98,11 @@ impl Reads {
             ExpressionKind::Field(field) => {
                 self.fields.insert((record, *field));
             }
-            ExpressionKind::Define(id) => named.push(Named::Define(id.index())),
-            ExpressionKind::Table(id) | ExpressionKind::Apply(id, _) => named.push(Named::Table(id.index())),
-            ExpressionKind::Group(id) => named.push(Named::Group(id.index())),
-            ExpressionKind::Criterion(id) => named.push(Named::Criterion(id.index())),
-            ExpressionKind::Total => named.push(Named::Total),
+            ExpressionKind::Define(id) => named(Named::Define(id.index())),
+            ExpressionKind::Table(id) | ExpressionKind::Apply(id, _) => named(Named::Table(id.index())),
+            ExpressionKind::Group(id) => named(Named::Group(id.index())),
+            ExpressionKind::Criterion(id) => named(Named::Criterion(id.index())),
+            ExpressionKind::Total => named(Named::Total),
             ExpressionKind::Rank | ExpressionKind::Selected => self.standing = true,
             ExpressionKind::Known(..) | ExpressionKind::Call(Function::KnownOr, _) => self.known = true,
             ExpressionKind::Follow(reference, _) => self.others |= leads_to_own(&reference.of_type),
@@ -91,145 +115,129 @@ impl Reads {
         match &aggregate.source {
             Source::Children(_, record) | Source::All(record) => self.others |= *record == policy.record,
             Source::References(list) => self.others |= leads_to_own(&list.of_type),
-            Source::Questions(id) => self.questions(policy, *id),
+            Source::Questions(id) => {
+                self.named.insert(Named::Criterion(id.index()));
+            }
         }
     }
 
-    fn questions(&mut self, policy: &Policy, id: CriterionId) {
-        if let CriterionBody::Questions(_, questions) = &policy.criterion(id).body {
-            let fields = questions.iter().map(|(field, _)| (policy.record, *field));
-            self.fields.extend(fields);
-        }
-    }
-
-    /// Goes on with what a name stands for.
-    fn inside<'p>(&mut self, policy: &'p Policy, name: Named, open: &mut Vec<(RecordId, &'p Expression)>) {
-        match name {
-            Named::Define(index) => {
-                if let Some(define) = policy.defines.get(index) {
-                    match &define.body {
-                        DefineBody::Value(value) => open.push((define.record, value)),
-                        DefineBody::Cases(cases) => {
-                            let parts = cases
-                                .iter()
-                                .flat_map(|case| case.when.iter().chain([&case.value]));
-                            open.extend(parts.map(|part| (define.record, part)));
-                        }
-                    }
-                }
-            }
-            Named::Table(index) => {
-                if let Some(table) = policy.tables.get(index) {
-                    let columns = table.columns.iter().filter_map(|column| column.value.as_ref());
-                    let rows = table.rows.iter().chain(&table.otherwise).map(|row| &row.value);
-                    open.extend(columns.chain(rows).map(|part| (table.record, part)));
-                }
-            }
-            Named::Group(index) => {
-                open.extend(
-                    policy
-                        .groups
-                        .get(index)
-                        .map(|group| (group.record, &group.condition)),
-                );
-            }
-            Named::Criterion(index) => {
-                if let Some(criterion) = policy.criteria.get(index) {
-                    match &criterion.body {
-                        CriterionBody::Value(value) => open.push((policy.record, value)),
-                        CriterionBody::Questions(_, questions) => {
-                            let fields = questions.iter().map(|(field, _)| (policy.record, *field));
-                            self.fields.extend(fields);
-                        }
-                    }
-                }
-            }
-            Named::Total => match &policy.score {
-                Some(score) => open.push((policy.record, &score.value)),
-                None => {
-                    for index in 0..policy.criteria.len() {
-                        self.inside(policy, Named::Criterion(index), open);
-                    }
-                }
+    /// What stands behind a name.
+    fn inside(policy: &Policy, name: Named) -> Reads {
+        let holder = match name {
+            Named::Define(index) => Holder::Define(index),
+            Named::Table(index) => Holder::Table(index),
+            Named::Group(index) => Holder::Group(index),
+            Named::Criterion(index) => Holder::Criterion(index),
+            Named::Total => Holder::Rank,
+        };
+        match (name, &policy.score) {
+            (Named::Total, Some(score)) => Reads::themselves(policy, [(policy.record, &score.value)]),
+            (Named::Total, None) => Reads {
+                named: (0..policy.criteria.len()).map(Named::Criterion).collect(),
+                ..Reads::default()
             },
+            _ => {
+                let mut reads = Reads::themselves(policy, held(policy, &|other| other == holder));
+                if let Named::Criterion(index) = name {
+                    let criterion = policy.criteria.get(index);
+                    let questions = criterion.into_iter().flat_map(questions);
+                    reads.fields.extend(questions.map(|field| (policy.record, field)));
+                }
+                reads
+            }
         }
     }
+}
+
+/// The questions of a criterion.
+fn questions(criterion: &Criterion) -> impl Iterator<Item = FieldId> {
+    let questions = match &criterion.body {
+        CriterionBody::Questions(_, questions) => questions.as_slice(),
+        CriterionBody::Value(_) => &[],
+    };
+    questions.iter().map(|(field, _)| *field)
+}
+
+/// The expressions of some holders, each with the type of the record at hand.
+fn held<'p>(policy: &'p Policy, of: &dyn Fn(Holder) -> bool) -> Vec<(RecordId, &'p Expression)> {
+    let mut found = Vec::new();
+    policy.expressions(&mut |holder, record, expression| {
+        if of(holder) {
+            found.push((record, expression));
+        }
+    });
+    found
 }
 
 /// All expressions that a cut list decides by.
 pub(super) fn of_list(policy: &Policy) -> Vec<(RecordId, &Expression)> {
-    let Some(list) = &policy.cut_list else {
-        return Vec::new();
-    };
-    let mut all: Vec<&Expression> = list.condition.iter().collect();
-    for clause in &list.membership {
-        all.extend(clause.members.iter().map(|(_, member)| member));
-    }
-    for rule in &list.rules {
-        match &rule.kind {
-            OrderRuleKind::Place(after, before, within) | OrderRuleKind::Prefer(after, before, within) => {
-                all.extend([&after.condition, &before.condition]);
-                all.extend(within);
-            }
-            OrderRuleKind::CutFirst(tiers) | OrderRuleKind::KeepFirst(tiers) => {
-                all.extend(tiers.iter().map(|tier| &tier.condition));
-            }
-            OrderRuleKind::AllOrNothing(group, within) => {
-                all.extend(group.iter().map(|group| &group.condition));
-                all.extend(within);
-            }
-            OrderRuleKind::Needs(_) => {}
-        }
-    }
-    let keys = list.otherwise_by.iter().flat_map(|rank| &rank.keys);
-    all.extend(keys.map(|key| &key.value));
-    for limit in &list.limits {
-        all.push(&limit.amount);
-        all.extend(limit.of.iter().chain(&limit.per).chain(&limit.condition));
-    }
-    all.into_iter()
-        .map(|expression| (list.record, expression))
-        .collect()
+    held(policy, &|holder| holder == Holder::CutList)
 }
 
 /// All expressions that decide something, with the type of the record at hand: no texts, and nothing that is only shown.
 pub(super) fn deciding(policy: &Policy) -> Vec<(RecordId, &Expression)> {
+    held(policy, &|holder| !matches!(holder, Holder::Text | Holder::Aside))
+}
+
+/// What the gates read.
+pub(super) fn of_gates(policy: &Policy) -> Reads {
+    let conditions = policy
+        .gates
+        .iter()
+        .flat_map(|gate| gate.when.iter().chain([&gate.require]));
+    Reads::of(policy, conditions.map(|condition| (policy.record, condition)))
+}
+
+/// What is read by anything but the score, the keys of the ranking, and texts.
+pub(super) fn of_rules(policy: &Policy) -> Reads {
+    let is_rule = |holder| matches!(holder, Holder::Rule | Holder::CutList | Holder::Aside);
+    Reads::of(policy, held(policy, &is_rule))
+}
+
+/// The questions of which every better answer makes the total greater or leaves it, and which nothing else reads but
+/// keys of the ranking after the total; those that a key reads only where a better answer always makes the total greater.
+pub(super) fn plain_questions(policy: &Policy) -> BTreeSet<FieldId> {
     let own = policy.record;
-    let mut all = Vec::new();
-    for gate in &policy.gates {
-        all.extend(gate.when.iter().chain([&gate.require]).map(|part| (own, part)));
+    let mut plain = BTreeSet::new();
+    if policy.score.is_some() {
+        return plain;
     }
-    for define in &policy.defines {
-        match &define.body {
-            DefineBody::Value(value) => all.push((define.record, value)),
-            DefineBody::Cases(cases) => {
-                let parts = cases
-                    .iter()
-                    .flat_map(|case| case.when.iter().chain([&case.value]));
-                all.extend(parts.map(|part| (define.record, part)));
+    let keys = policy.rank.iter().flat_map(|rank| &rank.keys);
+    let keys: Vec<&Expression> = keys.map(|key| &key.value).collect();
+    let is_total = |key: &&&Expression| matches!(key.kind, ExpressionKind::Total);
+    let before = keys.iter().take_while(|key| !is_total(key)).count();
+    let (before, after) = keys.split_at(before);
+    let of_keys = |keys: &[&'_ Expression]| {
+        let others = keys.iter().filter(|key| !is_total(key));
+        Reads::of(policy, others.map(|key| (own, *key))).fields_of(own)
+    };
+    let mut read = of_rules(policy).fields_of(own);
+    read.extend(of_keys(before));
+    let keyed = of_keys(after);
+    let has_name = |holder| {
+        matches!(
+            holder,
+            Holder::Define(_) | Holder::Table(_) | Holder::Group(_) | Holder::Criterion(_)
+        )
+    };
+    let by_name = Reads::themselves(policy, held(policy, &has_name));
+    read.extend(by_name.fields_of(own));
+    for (index, criterion) in policy.criteria.iter().enumerate() {
+        let CriterionBody::Questions(aggregation, questions) = &criterion.body else {
+            continue;
+        };
+        // What rests on the criterion may fall where it rises.
+        if by_name.named.contains(&Named::Criterion(index)) {
+            continue;
+        }
+        for (field, weight) in questions {
+            let strict = !weight.is_zero()
+                && !criterion.weight.is_zero()
+                && !matches!(aggregation, Aggregation::Least | Aggregation::Greatest);
+            if !read.contains(field) && (strict || !keyed.contains(field)) {
+                plain.insert(*field);
             }
         }
     }
-    for table in &policy.tables {
-        let columns = table.columns.iter().filter_map(|column| column.value.as_ref());
-        let rows = table.rows.iter().chain(&table.otherwise).map(|row| &row.value);
-        all.extend(columns.chain(rows).map(|part| (table.record, part)));
-    }
-    all.extend(policy.groups.iter().map(|group| (group.record, &group.condition)));
-    for criterion in &policy.criteria {
-        if let CriterionBody::Value(value) = &criterion.body {
-            all.push((own, value));
-        }
-    }
-    all.extend(policy.score.iter().map(|score| (own, &score.value)));
-    all.extend(
-        policy
-            .rank
-            .iter()
-            .flat_map(|rank| &rank.keys)
-            .map(|key| (own, &key.value)),
-    );
-    all.extend(policy.exclusions.iter().map(|rule| (rule.record, &rule.when)));
-    all.extend(of_list(policy));
-    all
+    plain
 }

@@ -126,8 +126,14 @@ pub enum Holder {
     Group(usize),
     /// A criterion, by its index.
     Criterion(usize),
-    /// What decides: a gate, the score, the rank, an exclusion, a premise, the cut list.
+    /// What decides: a gate, an exclusion.
     Rule,
+    /// What ranks: the score, the keys of the ranking.
+    Rank,
+    /// What the cut list decides by.
+    CutList,
+    /// What decides nothing itself: a premise, what happens instead, a value that the cut list shows.
+    Aside,
     /// A text that is shown.
     Text,
 }
@@ -172,9 +178,11 @@ impl Policy {
             gate.when.iter().for_each(|when| visit(rule, own, when));
             visit(rule, own, &gate.require);
         }
-        self.score.iter().for_each(|score| visit(rule, own, &score.value));
+        self.score
+            .iter()
+            .for_each(|score| visit(Holder::Rank, own, &score.value));
         let keys = self.rank.iter().flat_map(|rank| &rank.keys);
-        keys.for_each(|key| visit(rule, own, &key.value));
+        keys.for_each(|key| visit(Holder::Rank, own, &key.value));
         for exclusion in &self.exclusions {
             visit(rule, exclusion.record, &exclusion.when);
         }
@@ -182,7 +190,7 @@ impl Policy {
             premise
                 .condition
                 .iter()
-                .for_each(|condition| visit(rule, premise.record, condition));
+                .for_each(|condition| visit(Holder::Aside, premise.record, condition));
         }
         self.cut_list_expressions(visit);
         let grounds = self.grounds().into_iter();
@@ -201,13 +209,13 @@ impl Policy {
                 .to
                 .iter()
                 .chain(&instead.when)
-                .for_each(|value| visit(rule, record, value));
+                .for_each(|value| visit(Holder::Aside, record, value));
         }
     }
 
     fn cut_list_expressions<'p>(&'p self, visit: &mut dyn FnMut(Holder, RecordId, &'p Expression)) {
         let Some(list) = &self.cut_list else { return };
-        let mut rule = |expression: &'p Expression| visit(Holder::Rule, list.record, expression);
+        let mut rule = |expression: &'p Expression| visit(Holder::CutList, list.record, expression);
         list.condition.iter().for_each(&mut rule);
         for membership in &list.membership {
             membership.members.iter().for_each(|(_, members)| rule(members));
@@ -237,7 +245,9 @@ impl Policy {
             let rest = limit.of.iter().chain(&limit.per).chain(&limit.condition);
             rest.for_each(&mut rule);
         }
-        list.show.iter().for_each(|(_, shown)| rule(shown));
+        list.show
+            .iter()
+            .for_each(|(_, shown)| visit(Holder::Aside, list.record, shown));
     }
 
     /// The grounds of all that has some, with the type of the record that they are told of.

@@ -172,3 +172,26 @@ fn without_a_step_the_level_answer_is_told() {
     assert_eq!(run.key(change.record), "B");
     assert_eq!((change.to.exact(), change.included), ("5".to_owned(), false));
 }
+
+/// Whole numbers on a step that is none: 0, 3, 6.
+#[test]
+fn an_answer_keeps_to_whole_numbers_and_to_the_step() {
+    let text = "policy p \"P\" for item { }\nrecord item {\n id : text key\n}\n\
+                criterion c { sum of { a : integer 0..6 step 1.5 } }\nrank by highest total\n=== data\n\
+                { \"items\": [{ \"id\": \"A\", \"c\": { \"a\": 3 } }, { \"id\": \"B\", \"c\": { \"a\": 0 } }] }";
+    let run = Run::of(text);
+    let found = assess(
+        &run.case(),
+        Settings {
+            draws: 1,
+            ..Settings::default()
+        },
+    );
+    let pair = &found.swaps.unwrap().pairs[0];
+    let change = pair.change.as_ref().unwrap();
+    assert_eq!(
+        (run.key(change.record), change.to.exact(), change.included),
+        ("B", "6".to_owned(), true)
+    );
+    assert!(pair.all_tried);
+}

@@ -8,12 +8,14 @@
 //! Invariant: every value keeps to its field's declared type, range and step, and none is the one at hand.
 
 mod cuts;
+mod extent;
 mod numbers;
 mod pieces;
 
 use super::Case;
 use crate::model::{FieldId, Interval, Number, Reference, Type, Value};
 use cuts::Cuts;
+pub(super) use extent::Extent;
 pub(super) use numbers::{distance_of, on_step, step};
 pub use pieces::Piece;
 pub(super) use pieces::told;
@@ -86,32 +88,14 @@ impl Domain {
 
 /// All values of a type without too many, in order, and whether these are all.
 fn finite(case: Case<'_>, of_type: &Type) -> (Vec<Value>, bool) {
-    let policy = case.policy;
-    match of_type {
-        Type::YesNo => (vec![Value::YesNo(false), Value::YesNo(true)], true),
-        Type::Enumeration(id) => {
-            let count = policy.enumeration(*id).members.len();
-            ((0..).take(count).map(Value::Member).collect(), true)
-        }
-        Type::Scale(id) => {
-            let scale = policy.scale(*id);
-            let mut values: Vec<Value> = if scale.numbered {
-                let numbers = scale.levels.iter().filter_map(|level| level.number.clone());
-                numbers.map(Value::Number).collect()
-            } else {
-                (0..).take(scale.levels.len()).map(Value::Level).collect()
-            };
-            values.sort();
-            values.dedup();
-            (values, true)
-        }
-        Type::Reference(id) => {
-            let all = case.records.table(*id).places.len();
-            let some = case.records.all(*id).take(MOST_VALUES);
-            (some.map(Value::Reference).collect(), all <= MOST_VALUES)
-        }
-        _ => (Vec::new(), false),
+    if let Type::Reference(id) = of_type {
+        let all = case.records.table(*id).places.len();
+        let some = case.records.all(*id).take(MOST_VALUES);
+        return (some.map(Value::Reference).collect(), all <= MOST_VALUES);
     }
+    let listed = Extent::listed(case.policy, of_type);
+    let is_listed = listed.is_some();
+    (listed.unwrap_or_default(), is_listed)
 }
 
 /// Values in their order, each as far from the one at hand as it has steps to it; what has no order is one step away.

@@ -7,7 +7,7 @@
 
 use super::cuts::Cuts;
 use super::pieces::between;
-use super::{Candidate, MOST_VALUES, count};
+use super::{Candidate, Extent, MOST_VALUES, count};
 use crate::explain::Case;
 use crate::model::{Bounds, ExpressionKind, FieldId, Interval, Number, Reference, Value};
 
@@ -22,8 +22,7 @@ pub(super) fn candidates(
     let bounds = &declared.bounds;
     let now = case.records.fact(record, field).value.as_ref();
     let now = now.and_then(Value::as_number);
-    if let Some(values) = all(bounds) {
-        let values = values.into_iter().map(Value::Number).collect();
+    if let Some(values) = Extent::of_number(bounds).values(MOST_VALUES) {
         return (
             super::stepped(values, now.cloned().map(Value::Number).as_ref()),
             true,
@@ -78,34 +77,6 @@ fn numbers(piece: &Interval<Value>) -> Interval<Number> {
         low: end(&piece.low),
         high: end(&piece.high),
     }
-}
-
-/// All numbers within bounds, where they are few.
-fn all(bounds: &Bounds) -> Option<Vec<Number>> {
-    let step = match (&bounds.step, bounds.integer) {
-        (Some(step), _) => step.clone(),
-        (None, true) => Number::one(),
-        (None, false) => return None,
-    };
-    let range = bounds.range.as_ref()?;
-    let ((low, _), (high, _)) = (range.low.as_ref()?, range.high.as_ref()?);
-    let mut values = Vec::new();
-    // A step that is no whole number may leave out some of the whole numbers that the field asks for.
-    let mut at = if bounds.step.is_none() {
-        low.ceiling()
-    } else {
-        low.clone()
-    };
-    while at <= *high {
-        if bounds.misfit(&at).is_none() {
-            values.push(at.clone());
-        }
-        if values.len() > MOST_VALUES {
-            return None;
-        }
-        at = at.add(&step)?;
-    }
-    Some(values)
 }
 
 /// The allowed number in a piece that is nearest to the one at hand; of an unknown one the nearest to an end.

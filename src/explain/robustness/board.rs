@@ -8,8 +8,8 @@
 use std::collections::BTreeMap;
 
 use super::NotTold;
-use super::reads::Reads;
 use crate::explain::Case;
+use crate::explain::reads::{Reads, of_gates};
 use crate::model::{CriterionId, ExpressionKind, Number, RankKey, Reference, Value};
 
 /// The ranked records.
@@ -44,12 +44,12 @@ impl Board {
             return Err(NotTold::NoCriteria);
         }
         let is_total = |key: &RankKey| matches!(key.value.kind, ExpressionKind::Total);
-        let reads = Reads::of(policy);
-        let mixed = |key: &RankKey| !is_total(key) && reads.total(policy.record, &key.value);
+        let mixed =
+            |key: &RankKey| !is_total(key) && Reads::of(policy, [(policy.record, &key.value)]).total();
         if rank.keys.iter().any(mixed) {
             return Err(NotTold::TotalInOtherKeys);
         }
-        if reads.gates_read_total() {
+        if of_gates(policy).total() {
             return Err(NotTold::GatesReadTotal);
         }
         let at = rank

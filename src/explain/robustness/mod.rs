@@ -7,12 +7,10 @@
 
 pub mod acceptability;
 mod board;
-mod domain;
 pub mod dominance;
 pub mod left_out;
 mod narrow;
 pub mod possible;
-mod reads;
 pub mod swaps;
 mod vector;
 pub mod weights;

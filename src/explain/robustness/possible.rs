@@ -11,14 +11,14 @@
 use std::cmp::Ordering;
 use std::collections::BTreeSet;
 
-use super::domain::Domain;
-use super::reads::Reads;
 use super::vector::{Keys, evaluator};
 use super::{NotTold, narrow};
 use crate::data::Records;
 use crate::decide::{FactRead, Status, gate_outcome};
 use crate::explain::Case;
 use crate::explain::change::set_fact;
+use crate::explain::domain::Extent;
+use crate::explain::reads::plain_questions;
 use crate::model::{Expression, FieldId, Gate, Rank, Reference, Value};
 
 /// The most records that are compared pair by pair.
@@ -207,7 +207,7 @@ impl<'a> Look<'a> {
         let first = totals.next();
         // Answers pull one way only where the total is one key, and always the same way round.
         let plain = match first {
-            Some(_) if totals.next().is_none() => Reads::of(case.policy).plain_questions(),
+            Some(_) if totals.next().is_none() => plain_questions(case.policy),
             _ => BTreeSet::new(),
         };
         Look {
@@ -275,7 +275,7 @@ impl<'a> Look<'a> {
     /// The worst or the best answer to a question.
     fn end(&self, record: Reference, field: FieldId, is_best: bool) -> Option<Value> {
         let field = self.case.policy.field(record.record, field);
-        let (low, high) = Domain::of(self.case.policy, field).ends()?;
+        let (low, high) = Extent::of(self.case.policy, field).ends()?;
         let greatest = is_best != (field.reversed != self.ascending);
         Some(Value::Number(if greatest { high } else { low }))
     }
@@ -328,7 +328,7 @@ impl<'a> Look<'a> {
             .find(|fact| fact.record == record && unknown(fact))
             .map(|fact| fact.field);
         let values = field.map(|field| {
-            let domain = Domain::of(policy, policy.field(record.record, field));
+            let domain = Extent::of(policy, policy.field(record.record, field));
             domain.values(VALUES)
         });
         match (field, values.flatten(), open) {
@@ -452,7 +452,7 @@ impl<'a> Look<'a> {
     pub(super) fn answers(&self, record: Reference, field: FieldId) -> Vec<Value> {
         const FEW: usize = 21;
         let policy = self.case.policy;
-        let domain = Domain::of(policy, policy.field(record.record, field));
+        let domain = Extent::of(policy, policy.field(record.record, field));
         if let Some(values) = domain.values(FEW) {
             return values;
         }

@@ -7,14 +7,14 @@
 //!
 //! Invariant: with the change that is shown, deciding again puts the lower record before the upper one.
 
-use super::domain::Domain;
-use super::reads::Reads;
 use super::vector::{Keys, evaluator};
 use super::{NotTold, decided};
 use crate::data::Records;
 use crate::decide::gate_outcome;
 use crate::explain::Case;
 use crate::explain::change::set_fact;
+use crate::explain::domain::Extent;
+use crate::explain::reads::plain_questions;
 use crate::model::{CriterionBody, FieldId, Number, Rank, Reference, Value};
 
 /// The most neighbours that are looked at, from the top.
@@ -92,7 +92,7 @@ pub(super) fn swaps(case: &Case<'_>) -> Result<Swaps, NotTold> {
     if case.decisions.ranking.is_empty() {
         return Err(NotTold::NothingRanked);
     }
-    let plain = Reads::of(case.policy).plain_questions();
+    let plain = plain_questions(case.policy);
     let mut look = Look {
         case,
         rank,
@@ -183,7 +183,7 @@ impl Look<'_> {
         let Some(from) = from else {
             return Found::Nothing;
         };
-        let domain = Domain::of(policy, policy.field(of.record, field));
+        let domain = Extent::of(policy, policy.field(of.record, field));
         let change = |(to, included, tried): (Number, bool, Number)| {
             let distance = to.subtract(&from)?.abs();
             let width = domain.ends().and_then(|(low, high)| high.subtract(&low));

@@ -12,9 +12,9 @@ use std::cmp::Ordering;
 use std::collections::BTreeMap;
 
 use super::board::Board;
-use super::reads::Reads;
 use super::{NotTold, Standings, decided, reweighted};
 use crate::explain::Case;
+use crate::explain::reads::of_rules;
 use crate::model::{CriterionId, Number, Reference};
 
 /// What the weight of a criterion may be.
@@ -91,7 +91,7 @@ pub(super) fn intervals(case: &Case<'_>, board: &Board) -> Result<Vec<WeightInte
         .iter()
         .try_fold(Number::zero(), |sum, weight| sum.add(weight));
     let sum = sum.ok_or(NotTold::NumbersTooLong)?;
-    let kept_is_told = !Reads::of(case.policy).rules_read_total();
+    let kept_is_told = !of_rules(case.policy).total();
     let mut intervals = Vec::new();
     for (weight, index) in weights.iter().zip(0..) {
         let of = Of::new(case, board, &weights, &sum, index).ok_or(NotTold::NumbersTooLong)?;
