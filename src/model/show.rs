@@ -39,6 +39,22 @@ pub fn number(language: Language, number: &Number) -> String {
     }
 }
 
+/// A number with exactly so many decimals, as the figures of one column have.
+pub fn figure(language: Language, value: &Number, places: u8) -> String {
+    let shown = number(language, &value.round(i32::from(places)));
+    if places == 0 {
+        return shown;
+    }
+    let point = word(language, ".", ",");
+    let has = shown.split_once(point).map_or(0, |(_, decimals)| decimals.len());
+    let fill = "0".repeat(usize::from(places).saturating_sub(has));
+    if has == 0 {
+        format!("{shown}{point}{fill}")
+    } else {
+        format!("{shown}{fill}")
+    }
+}
+
 fn norwegian(decimal: &str) -> String {
     const NARROW_BLANK: char = '\u{202F}';
     let (whole, decimals) = decimal.split_once('.').unwrap_or((decimal, ""));
@@ -147,6 +163,15 @@ mod tests {
         assert_eq!(shown("-1000"), "-1\u{202F}000");
         assert_eq!(shown("999"), "999");
         assert_eq!(shown("-0.50"), "-0,5");
+    }
+
+    #[test]
+    fn figures_of_a_column_have_the_same_decimals() {
+        let shown = |text: &str, places| figure(Language::Norwegian, &Number::parse(text).unwrap(), places);
+        assert_eq!(shown("16", 2), "16,00");
+        assert_eq!(shown("1234.5", 2), "1\u{202F}234,50");
+        assert_eq!(shown("0.666667", 2), "0,67");
+        assert_eq!(shown("-3", 0), "-3");
     }
 
     #[test]

@@ -7,20 +7,11 @@
 use super::Input;
 use super::catalogue::{Argument, Catalogue};
 use super::page::{Ink, TIED};
-use crate::decide::Status;
+use crate::decide::{Status, TieBreak};
 use crate::explain::robustness::PossibleRank;
-use crate::model::{CriterionId, FieldId, Number, RecordId, Reference, Type, Value, show};
-
-/// A text in which figures stay with the word before them: `Table 9` does not break.
-pub(super) fn tied(text: &str) -> String {
-    let mut out = String::with_capacity(text.len());
-    let mut characters = text.chars().peekable();
-    while let Some(character) = characters.next() {
-        let is_bound = character == ' ' && characters.peek().is_some_and(char::is_ascii_digit);
-        out.push(if is_bound { TIED } else { character });
-    }
-    out
-}
+use crate::model::{
+    CriterionId, Expression, ExpressionKind, FieldId, Number, RankKey, RecordId, Reference, Type, Value, show,
+};
 
 /// What every report is told with.
 pub(super) struct Words<'a> {
@@ -45,17 +36,27 @@ impl<'a> Words<'a> {
     }
 
     pub(super) fn show(&self, of_type: &Type, value: Option<&Value>) -> String {
-        show::show(
+        let shown = show::show(
             self.report.policy,
             self.report.records,
             self.report.language,
             of_type,
             value,
-        )
+        );
+        match of_type {
+            // An amount and its unit stand on one line.
+            Type::Number(_) => shown.replace(' ', &TIED.to_string()),
+            _ => shown,
+        }
     }
 
     pub(super) fn number(&self, number: &Number) -> String {
         show::number(self.report.language, number)
+    }
+
+    /// A number with a set number of decimals.
+    pub(super) fn figure(&self, number: &Number, places: u8) -> String {
+        show::figure(self.report.language, number, places)
     }
 
     pub(super) fn key(&self, record: Reference) -> String {
@@ -92,7 +93,7 @@ impl<'a> Words<'a> {
     /// A text with its source behind it.
     pub(super) fn with_cite(&self, text: &str, cite: Option<&str>) -> String {
         match cite {
-            Some(cite) => self.tell("cited", &[("text", text.into()), ("cite", tied(cite).into())]),
+            Some(cite) => self.tell("cited", &[("text", text.into()), ("cite", cite.into())]),
             None => text.to_owned(),
         }
     }
@@ -147,6 +148,67 @@ impl<'a> Words<'a> {
     pub(super) fn criterion(&self, id: CriterionId) -> String {
         let criterion = self.report.policy.criterion(id);
         criterion.title.as_ref().unwrap_or(&criterion.name).to_string()
+    }
+
+    /// What a key to order records of a type by is called: by the title of what it reads, or else as written.
+    pub(super) fn key_title(&self, key: &RankKey, record: RecordId) -> String {
+        self.title_of(&key.value, record)
+            .unwrap_or_else(|| key.name.to_string())
+    }
+
+    fn title_of(&self, value: &Expression, record: RecordId) -> Option<String> {
+        let policy = self.report.policy;
+        let title = match &value.kind {
+            ExpressionKind::Total => match policy.score.as_ref().and_then(|score| score.title.as_ref()) {
+                Some(title) => Some(title),
+                None => return Some(self.say("key-total")),
+            },
+            ExpressionKind::Rank => return Some(self.say("key-rank")),
+            ExpressionKind::Field(field) => policy.field(record, *field).title.as_ref(),
+            ExpressionKind::Define(define) => policy.define(*define).title.as_ref(),
+            ExpressionKind::Table(table) => policy.table(*table).title.as_ref(),
+            ExpressionKind::Criterion(criterion) => policy.criterion(*criterion).title.as_ref(),
+            ExpressionKind::Follow(reference, inner) => {
+                let Type::Reference(of) = reference.of_type else {
+                    return None;
+                };
+                let key = self.title_of(inner, of)?;
+                let of = self.type_title(of);
+                return Some(self.tell("key-of", &[("key", key.into()), ("record", of.into())]));
+            }
+            _ => None,
+        };
+        title.map(|title| self.quoted(title))
+    }
+
+    /// What the key is called that put a record above its equals.
+    pub(super) fn tie_break_title(&self, tie_break: &TieBreak) -> String {
+        let mut keys = self.report.policy.rank.iter().flat_map(|rank| &rank.keys);
+        let key = keys.find(|key| key.name == tie_break.key);
+        let title = key.map(|key| self.key_title(key, self.report.policy.record));
+        title.unwrap_or_else(|| tie_break.key.to_string())
+    }
+
+    /// Keys to order records of a type by, each with the end that stands first.
+    pub(super) fn keys_in_words(&self, id: &str, keys: &[RankKey], record: RecordId) -> String {
+        let key = |key: &RankKey| {
+            let end = match (&key.value.of_type, key.descending) {
+                (Type::Text, false) => "key-first",
+                (Type::Text, true) => "key-last",
+                (Type::Date | Type::Moment, false) => "key-earliest",
+                (Type::Date | Type::Moment, true) => "key-latest",
+                (_, false) => "key-lowest",
+                (_, true) => "key-highest",
+            };
+            self.tell(end, &[("key", self.key_title(key, record).into())])
+        };
+        let keys: Vec<String> = keys.iter().map(key).collect();
+        let mut keys = keys.into_iter();
+        let first = keys.next().unwrap_or_default();
+        let all = keys.fold(first, |before, key| {
+            self.tell("key-then", &[("before", before.into()), ("key", key.into())])
+        });
+        self.tell(id, &[("keys", all.into())])
     }
 
     /// A text in the quotes of the language.

@@ -117,11 +117,13 @@ pub(super) fn swaps(case: &Case<'_>) -> Result<Swaps, NotTold> {
             }
         }
         changes.sort_by(|one, other| one.share.cmp(&other.share));
-        all_tried &= changes.len() <= DECIDED;
+        // Those past these are larger than one that is found among these.
+        let are_more = changes.len() > DECIDED;
         changes.truncate(DECIDED);
         let change = changes
             .into_iter()
             .find(|change| look.swaps_decided(above, below, change));
+        all_tried &= change.is_some() || !are_more;
         pairs.push(Swap {
             above,
             below,

@@ -8,9 +8,9 @@
 use super::Teller;
 use crate::explain::Comparison;
 use crate::explain::compare::{Gap, KeyValues, OrderBy, OrderLink, Parted};
-use crate::model::{Number, Reference};
+use crate::model::{Number, RankKey, Reference, Type, Value};
 use crate::report::catalogue::Argument;
-use crate::report::page::{Column, Grid};
+use crate::report::page::{Column, Grid, TIED};
 
 impl Teller<'_> {
     pub(super) fn comparison(&mut self, comparison: &Comparison<'_>) {
@@ -86,21 +86,27 @@ impl Teller<'_> {
     }
 
     fn key_sentence(&self, id: &str, key: &KeyValues<'_>, more: Vec<Argument<'_>>) -> String {
-        let show = |value: &Option<crate::model::Value>| match value {
-            Some(crate::model::Value::Number(number))
-                if matches!(key.key.value.of_type, crate::model::Type::Number(_)) =>
-            {
-                self.exactly(number)
-            }
-            value => self.show(&key.key.value.of_type, value.as_ref()),
-        };
         let mut arguments = more;
         arguments.extend([
-            ("key", (&*key.key.text).into()),
-            ("above", show(&key.above).into()),
-            ("below", show(&key.below).into()),
+            ("key", self.key_title(key.key, self.policy().record).into()),
+            ("above", self.value_of_key(key.key, &key.above).into()),
+            ("below", self.value_of_key(key.key, &key.below).into()),
         ]);
         self.tell(id, &arguments)
+    }
+
+    fn value_of_key(&self, key: &RankKey, value: &Option<Value>) -> String {
+        match (value, &key.value.of_type) {
+            (Some(Value::Number(number)), Type::Number(unit)) if unit.is_none() => self.exactly(number),
+            (value, of_type) => self.show(of_type, value.as_ref()),
+        }
+    }
+
+    fn rank_or_unknown(&self, rank: Option<u32>) -> String {
+        match rank {
+            Some(rank) => self.number(&Number::from_integer(rank.into())),
+            None => self.say("unknown"),
+        }
     }
 
     /// The difference by criterion and question, the largest first.
@@ -168,28 +174,22 @@ impl Teller<'_> {
         match &link.by {
             OrderBy::Rule(rule) => with("link-rule", vec![("rule", self.rule_text(*rule).into())]),
             OrderBy::Together(rule) => with("link-together", vec![("rule", self.rule_text(*rule).into())]),
-            OrderBy::Key(key, own, other) => {
-                let show =
-                    |value: &Option<crate::model::Value>| self.show(&key.value.of_type, value.as_ref());
-                with(
-                    "link-key",
-                    vec![
-                        ("key", (&*key.text).into()),
-                        ("own", show(own).into()),
-                        ("other", show(other).into()),
-                    ],
-                )
-            }
-            OrderBy::Rank(own, other) => {
-                let rank = |rank: &Option<u32>| match rank {
-                    Some(rank) => self.number(&Number::from_integer((*rank).into())),
-                    None => self.say("unknown"),
-                };
-                with(
-                    "link-rank",
-                    vec![("own", rank(own).into()), ("other", rank(other).into())],
-                )
-            }
+            OrderBy::Key(key, own, other) => with(
+                "link-key",
+                vec![
+                    ("key", self.key_title(key, link.record.record).into()),
+                    ("own", self.value_of_key(key, own).into()),
+                    ("other", self.value_of_key(key, other).into()),
+                ],
+            ),
+            OrderBy::Rank(own, other) => with(
+                "link-key",
+                vec![
+                    ("key", self.say("key-rank").into()),
+                    ("own", self.rank_or_unknown(*own).into()),
+                    ("other", self.rank_or_unknown(*other).into()),
+                ],
+            ),
             OrderBy::RecordKey => with("link-record-key", Vec::new()),
         }
     }
@@ -223,6 +223,14 @@ impl Teller<'_> {
         };
         let text = self.tell(side, &[("id", self.key(other).into())]);
         let neighbour = ("neighbour", text.as_str().into());
+        // What the other has more than the record that is explained.
+        let of_other = |difference: &Number| {
+            if comparison.above == own {
+                difference.negate()
+            } else {
+                difference.clone()
+            }
+        };
         match &comparison.parted {
             Parted::Key { gap: Some(gap), .. } => {
                 let parts: Vec<String> = gap
@@ -232,15 +240,21 @@ impl Teller<'_> {
                     .map(|part| {
                         let criterion = self.policy().criterion(part.criterion);
                         let title = criterion.title.as_ref().unwrap_or(&criterion.name);
-                        format!("{title} {}", self.signed(&part.difference))
+                        format!("{title}{TIED}{}", self.signed(&of_other(&part.difference)))
                     })
                     .collect();
+                let difference = of_other(&gap.difference);
+                let id = if difference.is_negative() {
+                    "neighbour-less"
+                } else {
+                    "neighbour-more"
+                };
                 let arguments = [
                     neighbour,
-                    ("points", self.exactly(&gap.difference).into()),
+                    ("points", self.exactly(&difference.abs()).into()),
                     ("parts", parts.join(", ").into()),
                 ];
-                self.tell("neighbour-gap", &arguments)
+                self.tell(id, &arguments)
             }
             Parted::Key { keys, .. } => match keys.last() {
                 Some(key) => self.key_sentence("neighbour-key", key, vec![neighbour]),
@@ -256,6 +270,41 @@ impl Teller<'_> {
                     let rule = self.rule_text(*rule);
                     self.tell("neighbour-rule", &[neighbour, ("rule", rule.into())])
                 }
+                [
+                    OrderLink {
+                        by: OrderBy::Key(key, below, above),
+                        record,
+                        ..
+                    },
+                ] => {
+                    let arguments = [
+                        neighbour,
+                        ("key", self.key_title(key, record.record).into()),
+                        ("above", self.value_of_key(key, above).into()),
+                        ("below", self.value_of_key(key, below).into()),
+                    ];
+                    self.tell("neighbour-key", &arguments)
+                }
+                [
+                    OrderLink {
+                        by: OrderBy::Rank(below, above),
+                        ..
+                    },
+                ] => {
+                    let arguments = [
+                        neighbour,
+                        ("key", self.say("key-rank").into()),
+                        ("above", self.rank_or_unknown(*above).into()),
+                        ("below", self.rank_or_unknown(*below).into()),
+                    ];
+                    self.tell("neighbour-key", &arguments)
+                }
+                [
+                    OrderLink {
+                        by: OrderBy::RecordKey,
+                        ..
+                    },
+                ] => self.tell("neighbour-record-key", &[neighbour]),
                 links => {
                     let links: Vec<String> = links.iter().map(|link| self.link(link)).collect();
                     format!("{text}. {}", links.join("; "))

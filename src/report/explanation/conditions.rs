@@ -53,15 +53,25 @@ impl Teller<'_> {
                 let criterion = self.policy().criterion(*id);
                 criterion.title.as_ref().unwrap_or(&criterion.name).to_string()
             }
-            (Node::Item | Node::Question(_), None) => self.key(step.record),
+            (Node::Item | Node::Question(_), None) => return self.key(step.record),
             (Node::Case(case), None) => self.written(&case.value),
             (Node::Row(row), None) => self.written(&row.value),
         };
         if step.record == beside || self.policy().record_type(step.record.record).one {
             return name;
         }
-        let arguments = [("subject", name.into()), ("id", self.key(step.record).into())];
-        self.tell("part-of", &arguments)
+        let id = ("id", self.key(step.record).into());
+        if let (
+            Node::Expression(Expression {
+                kind: ExpressionKind::Selected,
+                ..
+            }),
+            None,
+        ) = (&step.node, step.fact)
+        {
+            return self.tell("part-selected-of", &[id]);
+        }
+        self.tell("part-of", &[("subject", name.into()), id])
     }
 
     fn expression_name(&self, expression: &Expression) -> String {

@@ -159,6 +159,9 @@ impl Teller<'_> {
         let cite = self.said(limit.ground.cite.as_ref(), record);
         let text = self.with_cite(&limit.text, cite.as_deref());
         self.point(0, "listed-limit", &[("rule", text.into())]);
+        if let Some(because) = self.said(limit.ground.because.as_ref(), record) {
+            self.point(1, "explain-because", &[("because", because.into())]);
+        }
         self.point(1, id, &arguments);
     }
 }

@@ -13,13 +13,15 @@ mod tree;
 use fluent_bundle::FluentValue;
 
 use super::document::{Document, Form};
-use super::page::{Column, Grid};
-use super::words::{Words, tied};
+use super::page::{Column, Grid, TIED};
+use super::words::Words;
 use super::{Input, answer, catalogue::Argument};
 use crate::decide::{Decision, Outcome, Reason, ReasonKind, Status};
 use crate::explain::explanation::RuleTold;
 use crate::explain::{Comparison, Explanation};
-use crate::model::{Expression, Number, Policy, Reference, Template};
+use crate::model::{
+    Aggregation, CriterionBody, CriterionId, Expression, FieldId, Number, Policy, Reference, Template,
+};
 
 /// How closely a decision is explained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -110,7 +112,7 @@ impl<'a> Teller<'a> {
         };
         let rest = number.subtract(&whole).map(|rest| rest.abs());
         match rest {
-            Some(rest) if !whole.is_zero() => format!("{} {}", self.number(&whole), rest.exact()),
+            Some(rest) if !whole.is_zero() => format!("{}{TIED}{}", self.number(&whole), rest.exact()),
             _ => number.exact(),
         }
     }
@@ -279,7 +281,8 @@ impl<'a> Teller<'a> {
             .filter(|reason| reason.kind == ReasonKind::Joint);
         for reason in reasons {
             if let Some(because) = &reason.because {
-                let text = self.with_cite(because, reason.cite.as_deref());
+                let because = self.with_cite(because, reason.cite.as_deref());
+                let text = self.tell("explain-because", &[("because", because.into())]);
                 self.document.paragraph(text);
             }
         }
@@ -397,7 +400,7 @@ impl<'a> Teller<'a> {
                 .value
                 .as_ref()
                 .map_or_else(unknown, |value| self.exactly(value));
-            rows.push(vec![title, self.weight_of(outcome.criterion), value]);
+            rows.push(vec![title, self.counted(outcome.criterion), value]);
             for (field, value) in &outcome.questions {
                 let question = self.policy().field(decision.record.record, *field);
                 let title = question.title.as_ref().unwrap_or(&question.name);
@@ -407,15 +410,22 @@ impl<'a> Teller<'a> {
                     .and_then(|value| value.as_number())
                     .map_or_else(unknown, |number| self.exactly(number));
                 let level = self.show(&question.of_type, value.as_ref());
-                let level = if level == points { String::new() } else { level };
-                rows.push(vec![format!("– {title}"), level, points]);
+                let level = Some(level).filter(|level| *level != points);
+                let answer = level
+                    .into_iter()
+                    .chain(self.marks(outcome.criterion, *field, decision.record));
+                rows.push(vec![
+                    format!("– {title}"),
+                    answer.collect::<Vec<_>>().join(", "),
+                    points,
+                ]);
             }
         }
         let total = score
             .value
             .as_ref()
             .map_or_else(unknown, |total| self.exactly(total));
-        rows.push(vec![self.say("explain-total"), self.total_text(), total]);
+        rows.push(vec![self.total_text(), String::new(), total]);
         self.document.table(Grid {
             columns,
             rows,
@@ -425,7 +435,7 @@ impl<'a> Teller<'a> {
             let arguments = [
                 ("id", self.key(decision.record).into()),
                 ("over", self.keys(&tie_break.over).into()),
-                ("key", (&*tie_break.key).into()),
+                ("key", self.tie_break_title(tie_break).into()),
                 (
                     "value",
                     self.show(&tie_break.of_type, Some(&tie_break.value)).into(),
@@ -436,7 +446,7 @@ impl<'a> Teller<'a> {
         }
     }
 
-    fn weight_of(&self, id: crate::model::CriterionId) -> String {
+    fn weight_of(&self, id: CriterionId) -> String {
         let criterion = self.policy().criterion(id);
         if self.policy().score.is_some() {
             return String::new();
@@ -452,12 +462,56 @@ impl<'a> Teller<'a> {
         }
     }
 
-    /// How the total is made of the criteria.
+    /// How much a criterion weighs, and how it sums up its questions.
+    fn counted(&self, id: CriterionId) -> String {
+        let weight = Some(self.weight_of(id)).filter(|weight| !weight.is_empty());
+        let sums_up = match &self.policy().criterion(id).body {
+            CriterionBody::Questions(aggregation, questions) if questions.len() > 1 => {
+                Some(match aggregation {
+                    Aggregation::Mean => "score-mean",
+                    Aggregation::Sum => "score-sum",
+                    Aggregation::Least => "score-least",
+                    Aggregation::Greatest => "score-greatest",
+                    Aggregation::WeightedMean => "score-weighted-mean",
+                })
+            }
+            _ => None,
+        };
+        let parts = weight.into_iter().chain(sums_up.map(|id| self.say(id)));
+        parts.collect::<Vec<_>>().join(", ")
+    }
+
+    /// What is to be known of an answer besides: its weight in a weighted mean, that it is counted from the other end, and
+    /// that it is assumed or a default.
+    fn marks(&self, id: CriterionId, question: FieldId, record: Reference) -> Vec<String> {
+        let mut marks = Vec::new();
+        if let CriterionBody::Questions(Aggregation::WeightedMean, questions) =
+            &self.policy().criterion(id).body
+            && let Some((_, weight)) = questions.iter().find(|(field, _)| *field == question)
+        {
+            let weight = self.exactly(weight);
+            marks.push(self.tell("score-weight", &[("weight", weight.into())]));
+        }
+        if self.policy().field(record.record, question).reversed {
+            marks.push(self.say("score-reversed"));
+        }
+        let fact = self.report.records.fact(record, question);
+        if fact.default {
+            marks.push(self.say("fact-default"));
+        }
+        if self.report.records.note(fact).is_some_and(|note| note.assumed) {
+            marks.push(self.say("fact-assumed"));
+        }
+        marks
+    }
+
+    /// What the total is called, and how it is made of the criteria.
     fn total_text(&self) -> String {
-        match &self.policy().score {
+        let how = match &self.policy().score {
             Some(score) => self.written(&score.value),
             None => self.say("explain-total-of-weighted"),
-        }
+        };
+        self.tell("explain-total-of", &[("how", how.into())])
     }
 
     fn neighbours(&mut self, explanation: &Explanation<'_>) {
@@ -482,5 +536,5 @@ fn after_dash(text: String, more: &[String]) -> String {
     if more.is_empty() {
         return text;
     }
-    format!("{text} – {}", tied(&more.join("; ")))
+    format!("{text} – {}", more.join("; "))
 }

@@ -52,11 +52,21 @@ eligible = Eligible
 ranking-grounds = What the ranking rests on
 ranked-by = Ordered by { $keys }
 weight = Weight { $weight }
-weight-percent = Weight { $weight } %
+weight-percent = Weight { $weight } %
 column-rank = No.
 column-id = Id
 column-score = Score
 column-outcome = Outcome
+key-total = the score
+key-rank = the rank
+key-of = { $key } ({ $record })
+key-highest = { $key }, highest first
+key-lowest = { $key }, lowest first
+key-earliest = { $key }, earliest first
+key-latest = { $key }, latest first
+key-first = { $key }, in the order of the alphabet
+key-last = { $key }, from the end of the alphabet
+key-then = { $before }; then { $key }
 tie-break = { $id } stands before { $over }, which scored the same, by { $key }: { $value }.
 tied = { $ids } share rank { $rank }: nothing sets them apart.
 tied-missing = What might is not known: { $missing }.
@@ -187,7 +197,7 @@ explain-gate-passes = Passed: { $rule }
 explain-gate-fails = Not passed: { $rule }
 explain-gate-unknown = Cannot be decided: { $rule }
 explain-gate-not-applicable = Does not apply: { $rule }
-explain-exclusions = What may take it out again
+explain-exclusions = What may take it out
 explain-exclusion-holds = Taken out: { $rule }
 explain-exclusion-unknown = Cannot be decided: { $rule }
 explain-exclusions-not = { $count ->
@@ -202,6 +212,14 @@ explain-column-question = Criterion and question
 explain-column-answer = Answer
 explain-total = Total
 explain-total-of-weighted = weight times points, added up
+explain-total-of = Total ({ $how })
+score-mean = mean of the answers
+score-sum = sum of the answers
+score-least = the lowest answer
+score-greatest = the highest answer
+score-weighted-mean = weighted mean
+score-weight = weight { $weight }
+score-reversed = counted from the other end
 explain-neighbours = Its neighbours in the ranking
 explain-steps = Step by step
 explain-steps-of = { $rule } ({ $at })
@@ -212,6 +230,7 @@ part-unknown = { $subject }: unknown
 part-unknown-asked = { $subject }: unknown. Asked for: { $asked }
 part-of = { $subject } of { $id }
 part-selected = Selected
+part-selected-of = { $id } is selected
 part-rank = Rank
 asked-not = not { $asked }
 asked-known = that it is known
@@ -232,8 +251,8 @@ fact-by = by { $by }
 
 listed-may-cut = May be cut: { $rule }
 listed-protected = Always stays: { $rule }
-listed-stays = Always stays, as no rule says that it may be cut.
-listed-not-protected = May be cut, as no rule protects it.
+listed-stays = No rule says that it may be cut.
+listed-not-protected = No rule protects it.
 listed-protected-for = Always stays for the sake of { $ids }: { $rule }
 listed-after = Stands after { $ids }: { $rule }
 listed-needs = Needs { $ids }: { $rule }
@@ -250,25 +269,27 @@ listed-limit-least = It adds { $own } to { $kept }; at least { $amount } are ask
 neighbour-above = Before it: { $id }
 neighbour-below = After it: { $id }
 neighbour-tied = Beside it, with everything alike: { $id }
-neighbour-gap = { $neighbour }, with a difference of { $points } ({ $parts })
+neighbour-more = { $neighbour }, with { $points } more ({ $parts })
+neighbour-less = { $neighbour }, with { $points } less ({ $parts })
 neighbour-rule = { $neighbour }, by the rule: { $rule }
-neighbour-key = { $neighbour }, by { $key }: { $above } and { $below }
+neighbour-key = { $neighbour }. What parts them is { $key }: { $above } against { $below }
+neighbour-record-key = { $neighbour }. Only their keys part them
 
 link-rule = { $id } stands after { $after } by the rule: { $rule }
 link-together = { $id } stands together with { $after } by the rule: { $rule }
-link-key = { $id } stands after { $after } by { $key }: { $own } and { $other }
-link-rank = { $id } stands after { $after } by the ranking: { $own } and { $other }
+link-key = { $id } stands after { $after } by { $key }: { $own } against { $other }
 link-record-key = { $id } stands after { $after } by their keys alone; nothing else parts them
 compare-before = { $above } stands before { $below }
 compare-tied = Nothing parts { $above } and { $below }
-compare-apart = { $above } and { $below } do not stand in one order
+compare-apart = There is no order between { $above } and { $below }
 compare-record = { $record }: { $said }
 compare-rank = rank { $rank }
 compare-place = place { $place } in the cut list
-compare-key-same = Both have the same { $key }: { $above }.
+compare-key-same = The same for both: { $key }, { $above }.
 compare-key-parts = What parts them is { $key }: { $above } against { $below }.
-compare-column-difference = Difference
+compare-column-difference = Effect
 compare-sum = Difference of the totals
+
 ## What if
 
 what-if = What if …
@@ -298,7 +319,7 @@ through-stopped = Now does not meet “{ $rule }”
 through-no-longer-stopped = No longer stopped by “{ $rule }”
 through-taken-out = Now excluded by “{ $rule }”
 through-no-longer-taken-out = No longer excluded by “{ $rule }”
-through-open = Can no longer be said: “{ $rule }”
+through-open = Cannot be decided: “{ $rule }”
 through-no-longer-open = No longer open: “{ $rule }”
 through-no-room = No room within “{ $rule }”
 through-room = Now there is room within “{ $rule }”
@@ -306,6 +327,7 @@ through-holds = Now applies: “{ $rule }”
 through-no-longer-holds = No longer applies: “{ $rule }”
 limit-gone = no longer there
 limit-new = is new
+
 ## How firm the ranking is
 
 firm = How firm is the ranking? { $policy }
@@ -329,7 +351,7 @@ firm-contradiction = all: the rules then contradict each other
 firm-left-out = Without one criterion
 firm-nobody-moves = Without { $criterion }: nobody moves.
 firm-moves = Without { $criterion }: { $moves }.
-firm-move = { $id } { $before } → { $after }
+firm-move = { $id } { $before } → { $after }
 firm-ends = Other outcomes: { $ends }.
 firm-swaps = The smallest change that swaps neighbours
 firm-swaps-how = One answer to one question is changed, of either of the two.
@@ -348,8 +370,8 @@ firm-swaps-more = { $count ->
 firm-dominance = At least as good in everything
 firm-pairs = { $pairs ->
     [0] Of the { $records } compared, none is at least as good as another in every question.
-    [one] In one pair among the { $records } compared, one is at least as good as the other in every question, and better in one: no weights can give it a worse score.
-   *[other] In { $pairs } pairs among the { $records } compared, one is at least as good as the other in every question, and better in one: no weights can give it a worse score.
+    [one] In one pair among the { $records } compared, one is at least as good as the other in every question, and better in at least one: no weights can give it a worse score.
+   *[other] In { $pairs } pairs among the { $records } compared, one is at least as good as the other in every question, and better in at least one: no weights can give it a worse score.
 }
 firm-pair = { $better } before { $worse }
 firm-undominated = Nobody is at least as good in everything as any of these: { $ids }.
@@ -367,8 +389,8 @@ firm-rows-more = { $count ->
    *[other] { $count } more are not shown; the JSON document has all.
 }
 firm-central-how = What the criteria weigh, on average, in the draws where each comes first:
-firm-central = { $id }, first in { $share } %: { $weights }
-firm-central-weight = { $criterion } { $percent } %
+firm-central = { $id }, first in { $share } %: { $weights }
+firm-central-weight = { $criterion } { $percent } %
 firm-possible = What is unknown
 firm-nothing-open = Nothing unknown can change a rank.
 firm-possible-how = The ranks that each can have, whatever the unknown answers are. The dot is the rank as decided.
@@ -377,8 +399,8 @@ firm-column-worst = Worst
 firm-may-be-out = may fall out
 firm-taken = Not all answers can be tried for { $ids }: they are taken to be able to meet the entry criteria, and to fail them.
 firm-narrowing = Ask for this first; it leaves fewest ranks open:
-firm-narrows = { $id }: { $field } closes { $least }.
-firm-narrows-between = { $id }: { $field } closes between { $least } and { $most }.
+firm-narrows = { $id }: { $field } closes { $least } of the open ranks.
+firm-narrows-between = { $id }: { $field } closes between { $least } and { $most } of the open ranks.
 not-told-no-ranking = Not told: the policy does not rank.
 not-told-nothing-ranked = Not told: nothing is ranked.
 not-told-no-criteria = Not told: the policy has no criteria.

@@ -61,11 +61,21 @@ eligible = Oppfyller inngangskriteriene
 ranking-grounds = Hva rangeringen bygger på
 ranked-by = Ordnet etter { $keys }
 weight = Vekt { $weight }
-weight-percent = Vekt { $weight } %
+weight-percent = Vekt { $weight } %
 column-rank = Nr.
 column-id = Id
 column-score = Poeng
 column-outcome = Utfall
+key-total = poengsummen
+key-rank = plassen i rangeringen
+key-of = { $key } ({ $record })
+key-highest = { $key }, høyeste først
+key-lowest = { $key }, laveste først
+key-earliest = { $key }, tidligste først
+key-latest = { $key }, seneste først
+key-first = { $key }, alfabetisk
+key-last = { $key }, alfabetisk bakfra
+key-then = { $before }; deretter { $key }
 tie-break = { $id } står foran { $over }, som har samme poengsum, ut fra { $key }: { $value }.
 tied = { $ids } deler plass { $rank }: Ingenting skiller dem.
 tied-missing = Det som kunne skilt dem, er ikke kjent: { $missing }.
@@ -173,10 +183,10 @@ explain-ranked = Nr. { $rank } av { $of }, med { $score } poeng.
 explain-ranked-only = Nr. { $rank } av { $of }.
 explain-shares = Deler plassen med { $ids }.
 explain-eligible = Oppfyller alle inngangskriteriene.
-explain-not-eligible = Oppfyller ikke { $count } av { $of ->
+explain-not-eligible = { $count } av { $of ->
     [one] { $of } inngangskriterium
    *[other] { $of } inngangskriterier
-}: { $rules }.
+} er ikke oppfylt: { $rules }.
 explain-excluded = Tas ut: { $rules }.
 explain-excluded-ranked = Tas likevel ut: { $rules }.
 explain-excluded-with = Tas ut sammen med det den hører til.
@@ -196,7 +206,7 @@ explain-gate-passes = Oppfylt: { $rule }
 explain-gate-fails = Ikke oppfylt: { $rule }
 explain-gate-unknown = Kan ikke avgjøres: { $rule }
 explain-gate-not-applicable = Gjelder ikke: { $rule }
-explain-exclusions = Regler som kan ta det ut igjen
+explain-exclusions = Regler som kan ta det ut
 explain-exclusion-holds = Tas ut: { $rule }
 explain-exclusion-unknown = Kan ikke avgjøres: { $rule }
 explain-exclusions-not = { $count ->
@@ -211,6 +221,14 @@ explain-column-question = Kriterium og spørsmål
 explain-column-answer = Svar
 explain-total = Sum
 explain-total-of-weighted = vekt ganger poeng, lagt sammen
+explain-total-of = Sum ({ $how })
+score-mean = snitt av svarene
+score-sum = sum av svarene
+score-least = det laveste svaret
+score-greatest = det høyeste svaret
+score-weighted-mean = vektet snitt
+score-weight = vekt { $weight }
+score-reversed = teller motsatt vei
 explain-neighbours = Naboene i rangeringen
 explain-steps = Steg for steg
 explain-steps-of = { $rule } ({ $at })
@@ -221,6 +239,7 @@ part-unknown = { $subject }: ukjent
 part-unknown-asked = { $subject }: ukjent. Kravet er { $asked }
 part-of = { $subject } for { $id }
 part-selected = Valgt
+part-selected-of = { $id } er valgt
 part-rank = Plass i rangeringen
 asked-not = ikke { $asked }
 asked-known = at det er kjent
@@ -241,8 +260,8 @@ fact-by = fra { $by }
 
 listed-may-cut = Kan kuttes: { $rule }
 listed-protected = Blir alltid med: { $rule }
-listed-stays = Blir alltid med, for ingen regel sier at dette kan kuttes.
-listed-not-protected = Kan kuttes, for ingen regel verner det.
+listed-stays = Ingen regel sier at dette kan kuttes.
+listed-not-protected = Ingen regel verner det.
 listed-protected-for = Blir alltid med på grunn av { $ids }: { $rule }
 listed-after = Står etter { $ids }: { $rule }
 listed-needs = Trenger { $ids }: { $rule }
@@ -259,25 +278,27 @@ listed-limit-least = Gir { $own } av { $kept }; kravet er minst { $amount }.
 neighbour-above = Foran står { $id }
 neighbour-below = Etter kommer { $id }
 neighbour-tied = Likt på alle punkter: { $id }
-neighbour-gap = { $neighbour }. Det skiller { $points } poeng ({ $parts })
+neighbour-more = { $neighbour }, med { $points } poeng mer ({ $parts })
+neighbour-less = { $neighbour }, med { $points } poeng mindre ({ $parts })
 neighbour-rule = { $neighbour }, etter regelen: { $rule }
-neighbour-key = { $neighbour }. Det som skiller, er { $key }: { $above } mot { $below }
+neighbour-key = { $neighbour }. Det som skiller dem, er { $key }: { $above } mot { $below }
+neighbour-record-key = { $neighbour }. Bare nøklene skiller dem
 
 link-rule = { $id } står etter { $after } etter regelen: { $rule }
 link-together = { $id } står sammen med { $after } etter regelen: { $rule }
 link-key = { $id } står etter { $after } ut fra { $key }: { $own } mot { $other }
-link-rank = { $id } står etter { $after } ut fra rangeringen: { $own } mot { $other }
 link-record-key = { $id } står etter { $after } bare ut fra nøklene; ingenting annet skiller dem
 compare-before = { $above } står foran { $below }
 compare-tied = Ingenting skiller { $above } og { $below }
-compare-apart = { $above } og { $below } står ikke i samme rekkefølge
+compare-apart = { $above } og { $below } har ingen innbyrdes rekkefølge
 compare-record = { $record }: { $said }
 compare-rank = nr. { $rank }
 compare-place = plass { $place } på kuttlisten
-compare-key-same = Begge har samme { $key }: { $above }.
+compare-key-same = Likt for begge: { $key }, { $above }.
 compare-key-parts = Det som skiller dem, er { $key }: { $above } mot { $below }.
-compare-column-difference = Forskjell
+compare-column-difference = Utslag
 compare-sum = Forskjell i sum
+
 ## Hva om
 
 what-if = Hva om …
@@ -307,7 +328,7 @@ through-stopped = Oppfyller ikke lenger «{ $rule }»
 through-no-longer-stopped = Stanses ikke lenger av «{ $rule }»
 through-taken-out = Tas nå ut etter «{ $rule }»
 through-no-longer-taken-out = Tas ikke lenger ut etter «{ $rule }»
-through-open = Kan ikke lenger avgjøres: «{ $rule }»
+through-open = Kan ikke avgjøres: «{ $rule }»
 through-no-longer-open = Ikke lenger uavklart: «{ $rule }»
 through-no-room = Får ikke plass innenfor «{ $rule }»
 through-room = Får nå plass innenfor «{ $rule }»
@@ -315,6 +336,7 @@ through-holds = Gjelder nå: «{ $rule }»
 through-no-longer-holds = Gjelder ikke lenger: «{ $rule }»
 limit-gone = finnes ikke lenger
 limit-new = er ny
+
 ## Hvor robust rangeringen er
 
 firm = Hvor robust er rangeringen? { $policy }
@@ -338,7 +360,7 @@ firm-contradiction = alle: Reglene strider da mot hverandre
 firm-left-out = Uten ett av kriteriene
 firm-nobody-moves = Uten { $criterion }: Ingen flytter seg.
 firm-moves = Uten { $criterion }: { $moves }.
-firm-move = { $id } { $before } → { $after }
+firm-move = { $id } { $before } → { $after }
 firm-ends = Andre utfall: { $ends }.
 firm-swaps = Den minste endringen som bytter om naboer
 firm-swaps-how = Ett svar på ett spørsmål endres, hos den ene eller den andre.
@@ -357,8 +379,8 @@ firm-swaps-more = { $count ->
 firm-dominance = Minst like god i alt
 firm-pairs = { $pairs ->
     [0] Av de { $records } som er sammenlignet, er ingen minst like god som en annen på alle spørsmål.
-    [one] I ett par blant de { $records } som er sammenlignet, er den ene minst like god som den andre på alle spørsmål, og bedre på ett. Ingen vekter kan gi den dårligere poengsum.
-   *[other] I { $pairs } par blant de { $records } som er sammenlignet, er den ene minst like god som den andre på alle spørsmål, og bedre på ett. Ingen vekter kan gi den dårligere poengsum.
+    [one] I ett par blant de { $records } som er sammenlignet, er den ene minst like god som den andre på alle spørsmål, og bedre på minst ett. Ingen vekter kan gi den dårligere poengsum.
+   *[other] I { $pairs } par blant de { $records } som er sammenlignet, er den ene minst like god som den andre på alle spørsmål, og bedre på minst ett. Ingen vekter kan gi den dårligere poengsum.
 }
 firm-pair = { $better } foran { $worse }
 firm-undominated = Ingen er minst like god i alt som noen av disse: { $ids }.
@@ -376,8 +398,8 @@ firm-rows-more = { $count ->
    *[other] { $count } til er ikke vist; JSON-dokumentet har alle.
 }
 firm-central-how = Hva kriteriene veier i snitt i de trekningene der den enkelte kommer først:
-firm-central = { $id }, først i { $share } %: { $weights }
-firm-central-weight = { $criterion } { $percent } %
+firm-central = { $id }, først i { $share } %: { $weights }
+firm-central-weight = { $criterion } { $percent } %
 firm-possible = Det som ikke er kjent
 firm-nothing-open = Ikke noe ukjent kan endre en plass.
 firm-possible-how = Plassene hver kan få, uansett hva de ukjente svarene er. Prikken er plassen nå.
@@ -386,8 +408,8 @@ firm-column-worst = Dårligst
 firm-may-be-out = kan falle ut
 firm-taken = For { $ids } lar det seg ikke gjøre å prøve alle svar. Her regnes det med at inngangskriteriene både kan være oppfylt og ikke.
 firm-narrowing = Spør om dette først; da står færrest plasser åpne:
-firm-narrows = { $id }: { $field } avklarer { $least }.
-firm-narrows-between = { $id }: { $field } avklarer mellom { $least } og { $most }.
+firm-narrows = { $id }: { $field } lukker { $least } av de åpne plassene.
+firm-narrows-between = { $id }: { $field } lukker mellom { $least } og { $most } av de åpne plassene.
 not-told-no-ranking = Kan ikke sies: Regelsettet rangerer ikke.
 not-told-nothing-ranked = Kan ikke sies: Ingenting er rangert.
 not-told-no-criteria = Kan ikke sies: Regelsettet har ingen prioriteringskriterier.

@@ -349,7 +349,7 @@ impl Writer<'_> {
         } else if rounded == hundred && count < draws {
             format!(">{}", self.number(&hundred.subtract(&tenth).unwrap_or_default()))
         } else {
-            self.number(&rounded)
+            self.figure(&rounded, 1)
         }
     }
 

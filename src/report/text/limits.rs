@@ -72,7 +72,7 @@ impl Writer<'_> {
             let class = limit.class.as_ref();
             cells.push(class.map_or_else(String::new, |(value, of_type)| self.show(of_type, Some(value))));
         }
-        for (index, figure) in self.figures(amounts).into_iter().enumerate() {
+        for (index, figure) in self.amounts(&amounts).into_iter().enumerate() {
             let plain = limit.unit.is_none() || (index > 0 && !units);
             cells.push(if plain {
                 figure
@@ -175,7 +175,7 @@ impl Writer<'_> {
         }
         match &list.otherwise_by {
             Some(by) => {
-                let text = self.keys_as_written("otherwise-by", &by.keys);
+                let text = self.keys_in_words("otherwise-by", &by.keys, list.record);
                 self.rule_line(0, &text, &by.ground, list.record);
             }
             None => {

@@ -18,7 +18,7 @@ use fluent_bundle::FluentValue;
 use unicode_width::UnicodeWidthStr as _;
 
 use super::page::{Ink, Page, TIED};
-use super::words::{Words, tied};
+use super::words::Words;
 use super::{Input, LIST_STATUSES};
 use crate::decide::{Decision, Status};
 pub use crate::diagnostic::render::Style;

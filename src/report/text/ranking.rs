@@ -7,10 +7,10 @@
 
 use fluent_bundle::FluentValue;
 
-use super::{Writer, tied};
+use super::Writer;
 use crate::decide::{Decision, Status};
-use crate::model::{Criterion, CriterionBody, Ground, Number, RankKey, Reference};
-use crate::report::page::{Column, Grid, TIED};
+use crate::model::{Criterion, CriterionBody, Ground, Number, Reference};
+use crate::report::page::{Column, Grid, TIED, tied};
 
 /// How the criteria stand in the table.
 #[derive(Clone, Copy, PartialEq, Eq)]
@@ -29,6 +29,18 @@ fn letter(index: usize) -> String {
         Ok(index) if index < 26 => char::from(b'A' + index).to_string(),
         _ => (index + 1).to_string(),
     }
+}
+
+/// Two decimals, or as many more as it takes to tell different numbers apart.
+fn places_apart(numbers: &[Option<Number>]) -> u8 {
+    let mut known: Vec<&Number> = numbers.iter().flatten().collect();
+    known.sort();
+    known.dedup();
+    let apart = |places: &u8| {
+        let shown: Vec<String> = known.iter().map(|number| number.decimal(*places)).collect();
+        shown.windows(2).all(|pair| pair.first() != pair.last())
+    };
+    (2..6).find(apart).unwrap_or(6)
 }
 
 impl Writer<'_> {
@@ -141,7 +153,7 @@ impl Writer<'_> {
             lines.push((0, title, &score.ground));
         }
         if let Some(rank) = policy.rank.as_ref().filter(|rank| !rank.ground.is_empty()) {
-            lines.push((0, self.keys_as_written("ranked-by", &rank.keys), &rank.ground));
+            lines.push((0, self.keys_in_words("ranked-by", &rank.keys, own), &rank.ground));
         }
         if lines.is_empty() {
             return;
@@ -159,12 +171,6 @@ impl Writer<'_> {
             Some(percent) => self.tell("weight-percent", &[("weight", self.number(&percent).into())]),
             None => self.tell("weight", &[("weight", self.number(&criterion.weight).into())]),
         }
-    }
-
-    /// Keys to order by, as the author wrote them.
-    pub(super) fn keys_as_written(&self, id: &str, keys: &[RankKey]) -> String {
-        let keys: Vec<&str> = keys.iter().map(|key| &*key.text).collect();
-        self.tell(id, &[("keys", keys.join(", ").into())])
     }
 
     /// The table in one of its shapes.
@@ -215,7 +221,8 @@ impl Writer<'_> {
             let title = policy.score.as_ref().and_then(|score| score.title.as_ref());
             let heading = title.map_or_else(|| self.say("column-score"), ToString::to_string);
             let totals = |decision: &&Decision| decision.score.as_ref().and_then(|score| score.value.clone());
-            let totals = self.figures(rows.iter().map(totals).collect());
+            let totals: Vec<Option<Number>> = rows.iter().map(totals).collect();
+            let totals = self.figures(&totals);
             column(Column::figures(heading), totals);
         }
         if shape != Shape::Beneath {
@@ -254,26 +261,35 @@ impl Writer<'_> {
             let outcome = decision.score.as_ref()?.criteria.get(index)?;
             outcome.value.clone()
         };
-        self.figures(rows.iter().map(value).collect())
+        let values: Vec<Option<Number>> = rows.iter().map(value).collect();
+        self.figures(&values)
     }
 
-    /// Numbers with two decimals, or with as many more as it takes to tell different ones apart.
-    pub(super) fn figures(&self, numbers: Vec<Option<Number>>) -> Vec<String> {
-        let mut known: Vec<&Number> = numbers.iter().flatten().collect();
-        known.sort();
-        known.dedup();
-        let apart = |places: &u8| {
-            let shown: Vec<String> = known.iter().map(|number| number.decimal(*places)).collect();
-            shown.windows(2).all(|pair| pair.first() != pair.last())
+    /// Numbers of a column: with at most two decimals, or as many more as it takes to tell different ones apart, and all
+    /// with as many as the longest.
+    fn figures(&self, numbers: &[Option<Number>]) -> Vec<String> {
+        let places = places_apart(numbers);
+        let decimals = |number: &Number| {
+            let shown = number.decimal(places);
+            shown.split_once('.').map_or(0, |(_, decimals)| decimals.len())
         };
-        let places = (2..6).find(apart).unwrap_or(6);
-        numbers
+        let longest = numbers.iter().flatten().map(decimals).max().unwrap_or(0);
+        let longest = u8::try_from(longest).unwrap_or(places);
+        self.shown(numbers, |number| self.figure(number, longest))
+    }
+
+    /// Numbers that stand beside each other: with at most two decimals, or as many more as it takes to tell them apart.
+    pub(super) fn amounts(&self, numbers: &[Option<Number>]) -> Vec<String> {
+        let places = places_apart(numbers);
+        self.shown(numbers, |number| self.number(&number.round(places.into())))
+    }
+
+    fn shown(&self, numbers: &[Option<Number>], show: impl Fn(&Number) -> String) -> Vec<String> {
+        let unknown = || self.say("unknown");
+        let shown = numbers
             .iter()
-            .map(|number| match number {
-                Some(number) => self.number(&number.round(places.into())),
-                None => self.say("unknown"),
-            })
-            .collect()
+            .map(|number| number.as_ref().map_or_else(unknown, &show));
+        shown.collect()
     }
 
     /// What became of a ranked record, where it is not just ranked.
@@ -290,7 +306,7 @@ impl Writer<'_> {
         let mut notes = Vec::new();
         for decision in rows {
             if let Some(key) = &decision.tie_break {
-                let title = self.key_title(&key.key);
+                let title = self.tie_break_title(key);
                 notes.push(self.tell(
                     "tie-break",
                     &[
@@ -326,42 +342,6 @@ impl Writer<'_> {
         }
         for note in notes {
             self.page.paragraph(&note);
-        }
-    }
-
-    /// What a key of the ranking is called: the title of the question, field, criterion, define or table in quotes, or
-    /// else the key as written.
-    fn key_title(&self, key: &str) -> String {
-        let policy = self.report.policy;
-        let own = policy.record;
-        let mut titles = policy
-            .record_type(own)
-            .fields
-            .iter()
-            .map(|field| (&field.name, &field.title))
-            .chain(
-                policy
-                    .criteria
-                    .iter()
-                    .map(|criterion| (&criterion.name, &criterion.title)),
-            )
-            .chain(
-                policy
-                    .defines
-                    .iter()
-                    .filter(|define| define.record == own)
-                    .map(|define| (&define.name, &define.title)),
-            )
-            .chain(
-                policy
-                    .tables
-                    .iter()
-                    .filter(|table| table.record == own)
-                    .map(|table| (&table.name, &table.title)),
-            );
-        match titles.find(|(name, _)| &***name == key) {
-            Some((_, Some(title))) => self.tell("quoted", &[("text", (&**title).into())]),
-            _ => key.to_owned(),
         }
     }
 

@@ -7,7 +7,7 @@
 
 use fluent_bundle::FluentValue;
 
-use super::{Writer, tied};
+use super::Writer;
 use crate::decide::{Decision, Outcome, Reason, ReasonKind, Status};
 use crate::model::{Number, RecordId, Reference};
 
@@ -56,7 +56,7 @@ impl Writer<'_> {
         let mut after = String::new();
         if let (Status::Excluded, Some(rank)) = (decision.status, decision.rank) {
             let rank = self.number(&Number::from_integer(i64::from(rank)));
-            after = tied(&self.tell("has-rank", &[("rank", rank.into())]));
+            after = self.tell("has-rank", &[("rank", rank.into())]);
         }
         self.record_line(by, decision.record, &after);
         if let Some(lead_record) = decision.joint_with {
