@@ -14,7 +14,7 @@ use super::settle::{Settling, settling};
 use crate::decide::{
     Decision, Evaluator, LimitOutcome, Outcome, ReasonKind, Status, Step, decide, gate_outcome,
 };
-use crate::model::{Expression, Ground, Number, Reference};
+use crate::model::{Expression, Ground, Limit, Number, Reference, Value};
 use crate::source::Place;
 use std::sync::Arc;
 
@@ -102,6 +102,8 @@ pub struct LimitTold<'a> {
     pub own: Option<Number>,
     /// What the limit leaves unused; `None` for `at least`.
     pub left: Option<Number>,
+    /// Of a record that the limit cuts, the one before it that closed the limit; `None` where it did not fit itself.
+    pub closed_by: Option<Reference>,
 }
 
 /// Why a record was decided as it was; `None` where it is not decided on.
@@ -299,15 +301,8 @@ fn limits<'a>(case: &Case<'a>, evaluator: &Evaluator<'a>, record: Reference) -> 
         if counts.is_some_and(|counts| evaluator.truth(counts, record) != Some(true)) {
             return None;
         }
-        if let (Some(per), Some((class, _))) = (&limit.per, &outcome.class) {
-            let of_record = evaluator.value(per, record)?;
-            let is_in = match &of_record {
-                crate::model::Value::List(classes) => classes.contains(class),
-                one => one == class,
-            };
-            if !is_in {
-                return None;
-            }
+        if !is_in_class(evaluator, limit, outcome, record) {
+            return None;
         }
         let own = match &limit.of {
             Some(of) => evaluator.number(of, record),
@@ -318,7 +313,48 @@ fn limits<'a>(case: &Case<'a>, evaluator: &Evaluator<'a>, record: Reference) -> 
             outcome,
             own,
             left: left.and_then(|amount| amount.subtract(&outcome.kept)),
+            closed_by: closed_by(case, evaluator, limit, outcome, record),
         })
     });
     of_record.collect()
+}
+
+/// Whether a limit counts a record in the class of an outcome.
+fn is_in_class(evaluator: &Evaluator<'_>, limit: &Limit, outcome: &LimitOutcome, record: Reference) -> bool {
+    let (Some(per), Some((class, _))) = (&limit.per, &outcome.class) else {
+        return true;
+    };
+    match evaluator.value(per, record) {
+        Some(Value::List(classes)) => classes.contains(class),
+        Some(one) => one == *class,
+        None => false,
+    }
+}
+
+/// The first record that a limit cuts in a class closes it, unless the list takes what fits. `None` where that is the record
+/// itself, or one that it is all or nothing with.
+fn closed_by(
+    case: &Case<'_>,
+    evaluator: &Evaluator<'_>,
+    limit: &Limit,
+    outcome: &LimitOutcome,
+    record: Reference,
+) -> Option<Reference> {
+    let list = case.policy.cut_list.as_ref()?;
+    if list.take_what_fits.is_some() || limit.at_least {
+        return None;
+    }
+    let is_cut = |other: Reference| {
+        let reasons = case
+            .decision(other)
+            .into_iter()
+            .flat_map(|decision| &decision.reasons);
+        let mut limits = reasons.filter(|reason| reason.kind == ReasonKind::Limit);
+        limits.any(|reason| reason.place == limit.place) && is_in_class(evaluator, limit, outcome, other)
+    };
+    let order = &case.decisions.cut_list.as_ref()?.order;
+    let first = order.iter().copied().find(|other| is_cut(*other))?;
+    let mut own = case.decision(record)?.reasons.iter();
+    let is_together = own.any(|reason| reason.kind == ReasonKind::Together && reason.after.contains(&first));
+    (is_cut(record) && first != record && !is_together).then_some(first)
 }

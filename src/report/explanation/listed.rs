@@ -144,6 +144,7 @@ impl Teller<'_> {
             &told.left,
             closed,
         ) {
+            (Some(Status::Cut), Some(_), true) if told.closed_by.is_some() => "listed-limit-closed",
             (Some(Status::Cut), Some(_), true) => "listed-limit-cut",
             (_, Some(left), _) if !left.is_negative() => "listed-limit-room",
             (_, Some(_), _) => "listed-limit-over",
@@ -155,6 +156,12 @@ impl Teller<'_> {
             ("left", show(&over).into()),
             ("kept", show(&Some(told.outcome.kept.clone())).into()),
             ("amount", show(&told.outcome.amount).into()),
+            (
+                "first",
+                told.closed_by
+                    .map_or_else(String::new, |record| self.key(record))
+                    .into(),
+            ),
         ];
         let cite = self.said(limit.ground.cite.as_ref(), record);
         let text = self.with_cite(&limit.text, cite.as_deref());

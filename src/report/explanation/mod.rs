@@ -190,6 +190,8 @@ impl<'a> Teller<'a> {
         let decision = explanation.decision;
         match decision.status {
             Status::Ranked => None,
+            // Where there are no entry criteria, what the cut list says of it is all there is to say.
+            Status::Eligible if explanation.gates.is_empty() && decision.selection.is_some() => None,
             Status::Eligible => Some(self.say("explain-eligible")),
             Status::NotEligible => {
                 let failing: Vec<String> = explanation

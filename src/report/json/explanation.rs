@@ -216,6 +216,7 @@ struct PlacedObject<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
 struct LimitObject<'a> {
     text: &'a str,
     at: String,
@@ -224,6 +225,7 @@ struct LimitObject<'a> {
     amount: Option<Decimal<'a>>,
     kept: Decimal<'a>,
     left: Option<Decimal<'a>>,
+    closed_by: Option<&'a str>,
 }
 
 /// What documents are made with.
@@ -520,6 +522,7 @@ impl<'a> Teller<'a> {
                 amount: told.outcome.amount.as_ref().map(Decimal),
                 kept: Decimal(&told.outcome.kept),
                 left: told.left.as_ref().map(Decimal),
+                closed_by: told.closed_by.map(|record| &**self.report.key(record)),
             })
         };
         let compared = |comparison: &'e Option<Comparison<'e>>| {

@@ -102,6 +102,9 @@ impl Writer<'_> {
             if !stopped.is_empty() {
                 let line = self.tell("limit-stopped", &[("ids", self.keys(&stopped).into())]);
                 self.page.indented(2, &line);
+                if stopped.len() > 1 && !limit.at_least && list.take_what_fits.is_none() {
+                    self.note("limit-closes");
+                }
             }
             if !taken.is_empty() {
                 let line = self.tell("limit-taken", &[("ids", self.keys(&taken).into())]);
