@@ -134,6 +134,11 @@ impl Teller<'_> {
             let value = number.clone().map(Value::Number);
             self.show(&of_type, value.as_ref())
         };
+        let reasons = explanation.decision.reasons.iter();
+        let together: Vec<Reference> = reasons
+            .filter(|reason| reason.kind == ReasonKind::Together)
+            .flat_map(|reason| reason.after.iter().copied())
+            .collect();
         let closed = explanation
             .decision
             .reasons
@@ -145,6 +150,7 @@ impl Teller<'_> {
             closed,
         ) {
             (Some(Status::Cut), Some(_), true) if told.closed_by.is_some() => "listed-limit-closed",
+            (Some(Status::Cut), Some(_), true) if !together.is_empty() => "listed-limit-cut-together",
             (Some(Status::Cut), Some(_), true) => "listed-limit-cut",
             (_, Some(left), _) if !left.is_negative() => "listed-limit-room",
             (_, Some(_), _) => "listed-limit-over",
@@ -156,6 +162,7 @@ impl Teller<'_> {
             ("left", show(&over).into()),
             ("kept", show(&Some(told.outcome.kept.clone())).into()),
             ("amount", show(&told.outcome.amount).into()),
+            ("ids", self.keys(&together).into()),
             (
                 "first",
                 told.closed_by
