@@ -237,7 +237,7 @@ pub(super) struct Prove {
                   evaluate explain grants.rule proposals.json P-7          with other data\n  \
                   evaluate explain grants.rule P-7 --level leaf            every step, down to the facts\n  \
                   evaluate explain grants.rule P-7 --format markdown -o P-7.md\n  \
-                  evaluate explain grants.rule proposal:P-7                where another kind of record has that key, too\n\n\
+                  evaluate explain grants.rule proposal:P-7                where several kinds have that key\n\n\
                   Exit codes: 0 done; 2 could not be done, as where there is no such record."
 )]
 pub(super) struct Explain {
@@ -245,8 +245,8 @@ pub(super) struct Explain {
     #[arg(value_name = "POLICY")]
     pub policy: String,
 
-    /// The data, as for deciding, and at the end the key of the record
-    #[arg(required = true, value_name = "[DATA] ID")]
+    /// The key of the record; before it, the data, as for deciding
+    #[arg(required = true, value_name = "ID")]
     pub data_and_id: Vec<String>,
 
     /// How closely it is explained
@@ -272,8 +272,8 @@ pub(super) struct Compare {
     #[arg(value_name = "POLICY")]
     pub policy: String,
 
-    /// The data, as for deciding, and at the end the keys of two records
-    #[arg(required = true, num_args = 2.., value_name = "[DATA] A B")]
+    /// The keys of two records; before them, the data, as for deciding
+    #[arg(required = true, num_args = 2.., value_names = ["A", "B"])]
     pub data_and_ids: Vec<String>,
 
     /// How it is told
@@ -357,12 +357,12 @@ pub(super) struct WhatIf {
     #[arg(value_name = "DATA")]
     pub data: Vec<String>,
 
-    /// What were otherwise: ID.FIELD=VALUE (`unknown` takes the value away), weight:CRITERION=NUMBER or
+    /// What is to be otherwise: ID.FIELD=VALUE (`unknown` takes the value away), weight:CRITERION=NUMBER or
     /// limit:NAME=AMOUNT, where the name is what the limit counts as written, or its number; can be given several times
     #[arg(long, value_name = "WHAT=VALUE")]
     pub set: Vec<String>,
 
-    /// The rule that were not there: a gate or an exclusion by its name, a clause of the cut list by its text, limit:NAME,
+    /// The rule to leave out: an entry criterion or exclusion by its name, a clause of the cut list by its text, limit:NAME,
     /// or any of them by FILE:LINE; can be given several times
     #[arg(long, value_name = "RULE")]
     pub without: Vec<String>,
@@ -385,7 +385,8 @@ pub(super) struct WhatIf {
                   weights could be anything, and which ranks are possible where something is unknown.",
     after_help = "Examples:\n  \
                   evaluate robustness policies/steg2/steg2.rule --lang en\n  \
-                  evaluate robustness grants.rule proposals.json --draws 10000 --format markdown -o firm.md"
+                  evaluate robustness grants.rule proposals.json --draws 10000 --format markdown -o firm.md\n\n\
+                  Exit codes: 0 done; 2 could not be done."
 )]
 pub(super) struct Robustness {
     /// The policy: a `.rule` file

@@ -42,6 +42,7 @@ impl<'a> Teller<'a> {
     /// A value as an answer shows it: records by their keys, and a number in one piece with its unit.
     pub(super) fn shown(&self, of_type: &Type, value: Option<&Value>) -> String {
         match value {
+            Some(Value::Text(text)) if text.is_empty() => return self.quoted(""),
             Some(Value::Reference(record)) => return self.key(*record),
             Some(Value::List(members)) if members.iter().any(|one| one.as_reference().is_some()) => {
                 let records: Vec<Reference> = members.iter().filter_map(Value::as_reference).collect();

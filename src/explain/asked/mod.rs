@@ -14,14 +14,20 @@ use super::want::Goal;
 use crate::data::{Records, read_value};
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{CriterionId, FieldId, Number, Policy, RecordId, Reference};
+use crate::model::{CriterionBody, CriterionId, FieldId, Number, Policy, RecordId, Reference};
 use crate::source::{FileId, Place, Sources};
 
 /// The most keys that are looked through for one like a key that is not there.
 const MOST_KEYS: usize = 5_000;
 
+/// How many keys are named where none is like a key that is not there.
+const SOME_KEYS: usize = 4;
+
 /// What is wrong with what was asked.
 type Problems = Vec<Diagnostic>;
+
+/// How `--set` is written.
+const SETS: &str = "write ID.FIELD=VALUE, weight:CRITERION=NUMBER or limit:NAME=AMOUNT";
 
 /// Reads what is asked about a policy and its records.
 #[derive(Debug)]
@@ -112,9 +118,9 @@ impl Asked<'_> {
         };
         let Some(known) = known else {
             let near = did_you_mean(goal, ["eligible", "ranked", "kept", "rank:1"]);
-            let problem = Diagnostic::new(Code::UnknownName, format!("`{goal}` is nothing to wish for"))
-                .at(text.of(goal), "no goal")
-                .help("what can be wished for is `eligible`, `ranked`, `rank:3` (at least third) or `kept`")
+            let problem = Diagnostic::new(Code::UnknownName, format!("`{goal}` is no goal"))
+                .at(text.of(goal), "not one of the goals")
+                .help("the goals are `eligible`, `ranked`, `rank:3` (at least third) and `kept`")
                 .help_if(near);
             return Err(vec![problem]);
         };
@@ -161,8 +167,7 @@ impl Asked<'_> {
             return self.limit(text, rest);
         }
         let Some((path, value)) = text.all.split_once('=') else {
-            let help = "write ID.FIELD=VALUE, weight:CRITERION=NUMBER or limit:NAME=AMOUNT";
-            return Err(vec![no_equals(text, "a value", help)]);
+            return Err(vec![no_equals(text, "a value", SETS)]);
         };
         let (record, field) = self.fact(text, path.trim_end())?;
         let declared = self.policy.field(record.record, field);
@@ -199,11 +204,14 @@ impl Asked<'_> {
             ([], None) => match path.split_once('.') {
                 Some((id, _)) => Err(vec![self.no_record(id, text, &types)]),
                 None => {
-                    let help = "write the record's key, a dot and the field: ID.FIELD=VALUE";
-                    let problem =
-                        Diagnostic::new(Code::Syntax, format!("`{path}` names no field of a record"))
-                            .at(text.place(0..path.len()), "a key and a field are needed")
-                            .help(help);
+                    let message = if path.is_empty() {
+                        "nothing stands before the `=`".to_owned()
+                    } else {
+                        format!("`{path}` does not say of which record, or not which field")
+                    };
+                    let problem = Diagnostic::new(Code::Syntax, message)
+                        .at(text.place(0..path.len()), "a key, a dot and a field are needed")
+                        .help(SETS);
                     Err(vec![problem])
                 }
             },
@@ -213,23 +221,50 @@ impl Asked<'_> {
     fn no_field(&self, record: Reference, field: &str, text: Text<'_>) -> Diagnostic {
         let of_type = self.policy.record_type(record.record);
         let names = of_type.fields.iter().map(|field| &*field.name);
+        let is_title = |title: &std::sync::Arc<str>| title.to_lowercase() == field.to_lowercase();
+        let mut titled = of_type.fields.iter();
+        let titled = titled.find(|known| known.title.as_ref().is_some_and(is_title));
+        let titled = titled.map(|known| format!("that is its title; write its name, `{}`", known.name));
+        let mend = || {
+            titled
+                .or_else(|| self.of_criterion(field))
+                .or_else(|| did_you_mean(field, names))
+        };
         Diagnostic::new(
             Code::UnknownName,
             format!("`{field}` is no field of `{}`", of_type.name),
         )
         .at(text.place(0..text.all.len()), format!("no `{field}`"))
         .at(of_type.place, "its fields are declared here")
-        .help_if(did_you_mean(field, names))
+        .help_if(mend())
+    }
+
+    /// Where a criterion was named instead of one of its questions.
+    fn of_criterion(&self, name: &str) -> Option<String> {
+        let criterion = self
+            .policy
+            .criteria
+            .iter()
+            .find(|criterion| *criterion.name == *name)?;
+        match &criterion.body {
+            CriterionBody::Questions(_, questions) => {
+                let questions = questions
+                    .iter()
+                    .map(|(field, _)| self.policy.field(self.policy.record, *field));
+                let names: Vec<String> = questions.map(|question| format!("`{}`", question.name)).collect();
+                Some(format!(
+                    "it is a criterion: change an answer to one of its questions, {}",
+                    names.join(" or ")
+                ))
+            }
+            CriterionBody::Value(_) => {
+                Some("it is a criterion: change a field that it is computed from".to_owned())
+            }
+        }
     }
 
     fn no_record(&self, id: &str, text: Text<'_>, types: &[RecordId]) -> Diagnostic {
-        let keys = types.iter().flat_map(|of_type| {
-            let keys = self.records.table(*of_type).keys.keys();
-            keys.take(MOST_KEYS).map(|key| &**key)
-        });
-        Diagnostic::new(Code::UnknownName, format!("there is no record `{id}`"))
-            .at(text.place(0..id.len()), "no record of this key")
-            .help_if(did_you_mean(id, keys))
+        no_record(self.records, types, id).at(text.place(0..id.len()), "no record of this key")
     }
 
     fn several(&self, id: &str, text: Text<'_>, records: &[Reference]) -> Diagnostic {
@@ -252,10 +287,17 @@ impl Asked<'_> {
         };
         let mut criteria = self.policy.criteria.iter().zip((0..).map(CriterionId));
         let Some((criterion, id)) = criteria.find(|(criterion, _)| *criterion.name == *name.trim()) else {
-            let known = self.policy.criteria.iter().map(|criterion| &*criterion.name);
+            let known = || self.policy.criteria.iter().map(|criterion| &*criterion.name);
+            let all: Vec<String> = known().map(|name| format!("`{name}`")).collect();
+            let help = if all.is_empty() {
+                "the policy has no criteria".to_owned()
+            } else {
+                format!("the criteria are {}", all.join(", "))
+            };
             let problem = Diagnostic::new(Code::UnknownName, format!("there is no criterion `{name}`"))
                 .at(text.of(name), "no criterion of this name")
-                .help_if(did_you_mean(name.trim(), known));
+                .help(help)
+                .help_if(did_you_mean(name.trim(), known()));
             return Err(vec![problem]);
         };
         if let Some(score) = &self.policy.score {
@@ -267,7 +309,7 @@ impl Asked<'_> {
         }
         let wrong = |message: &str, help: &str| {
             let problem = Diagnostic::new(Code::BadWeight, message)
-                .at(text.of(value), "no weight")
+                .at(text.of(value), "not such a number")
                 .at(criterion.place, "the criterion")
                 .help(help);
             Err(vec![problem])
@@ -293,6 +335,25 @@ impl Asked<'_> {
             None => wrong("a weight is a number, 0 or more", "write it like `2` or `0.5`"),
         }
     }
+}
+
+/// Tells that no record of some types has a key, with the one that may be meant or some that there are.
+pub fn no_record(records: &Records, types: &[RecordId], id: &str) -> Diagnostic {
+    let keys = || {
+        let keys = types.iter().map(|of_type| records.table(*of_type).keys.keys());
+        keys.flat_map(|keys| keys.take(MOST_KEYS)).map(|key| &**key)
+    };
+    let elsewhere = id.split_once(':').map(|(_, key)| key);
+    let elsewhere = elsewhere.filter(|key| keys().any(|known| known == *key));
+    let near = match elsewhere {
+        Some(key) => Some(format!("did you mean `{key}`?")),
+        None => did_you_mean(id, keys()),
+    };
+    let some: indexmap::IndexSet<String> = keys().take(SOME_KEYS).map(|key| format!("`{key}`")).collect();
+    let some: Vec<String> = some.into_iter().collect();
+    let there_are = format!("there are records such as {}", some.join(", "));
+    Diagnostic::new(Code::UnknownName, format!("there is no record `{id}`"))
+        .help_if(near.or_else(|| (!some.is_empty()).then_some(there_are)))
 }
 
 /// Whether two changes are about the same thing.

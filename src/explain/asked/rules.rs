@@ -35,9 +35,20 @@ impl Asked<'_> {
             [one] => Ok(one.place),
             [] => {
                 let names = rules.iter().flat_map(|rule| &rule.names).map(String::as_str);
-                let help = "a rule is named by its name, a clause of the cut list by its text, and either by FILE:LINE";
+                let mut criteria = self.policy.criteria.iter();
+                let help = match criteria.find(|criterion| *criterion.name == *asked) {
+                    Some(criterion) if criterion.percentage => {
+                        format!("it is a criterion: weigh it 0, with `--set weight:{}=0%`", criterion.name)
+                    }
+                    Some(criterion) => format!("it is a criterion: weigh it 0, with `--set weight:{}=0`", criterion.name),
+                    None => "a rule is named by its name, a clause of the cut list by its text, and either by FILE:LINE"
+                        .to_owned(),
+                };
                 let problem = Diagnostic::new(Code::UnknownName, format!("there is no rule `{asked}`"))
-                    .at(text.of(asked), "no gate, exclusion or clause of the cut list")
+                    .at(
+                        text.of(asked),
+                        "no entry criterion, exclusion or clause of the cut list",
+                    )
                     .help(help)
                     .help_if(did_you_mean(asked, names));
                 Err(vec![problem])
@@ -182,8 +193,13 @@ impl Asked<'_> {
                     format!("this limit is an amount in {unit}")
                 };
                 let problem = Diagnostic::new(Code::BadLimit, must)
-                    .at(text.of(value), "no amount")
-                    .at(limit.place, "the limit");
+                    .at(text.of(value), "not such an amount")
+                    .at(limit.place, "the limit")
+                    .help(if unit.is_none() {
+                        "write it like `2000`".to_owned()
+                    } else {
+                        format!("write it like `2000` or `2000 {unit}`")
+                    });
                 Err(vec![problem])
             }
         }

@@ -42,7 +42,13 @@ impl Goal {
                 Some("this policy has no `rank by`, so nothing is ranked".to_owned())
             }
             Goal::Kept if policy.cut_list.as_ref().is_none_or(|list| list.record != record) => {
-                Some(format!("there is no cut list of `{of_type}`"))
+                Some(match &policy.cut_list {
+                    Some(list) => format!(
+                        "no `{of_type}` is in the cut list: it is of `{}`",
+                        policy.record_type(list.record).name
+                    ),
+                    None => "this policy has no cut list, so nothing is kept or cut".to_owned(),
+                })
             }
             _ => None,
         }
