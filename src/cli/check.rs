@@ -224,6 +224,7 @@ fn data(policy: &Policy, arguments: &Check, sources: &mut Sources) -> (Vec<Diagn
                 found.extend(outcome.warnings);
                 found.extend(crate::decide::idle_rules(policy, &outcome.decisions));
                 found.extend(crate::decide::idle_criteria(policy, &outcome.decisions));
+                found.extend(crate::decide::idle_keys(policy, &outcome.decisions));
             }
             Err(contradictions) => found.extend(contradictions),
         }

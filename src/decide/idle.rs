@@ -1,13 +1,14 @@
-//! Criteria that decide nothing in the data at hand.
+//! Criteria and keys of the ranking that decide nothing in the data at hand.
 //!
-//! Comes in: decisions. Goes out: a finding for each criterion that is the same for all records that are scored. It never
-//! computes a value.
+//! Comes in: decisions. Goes out: a finding for each criterion that is the same for all records that are scored, and for each
+//! key that breaks no tie. It never computes a value.
 //!
-//! Invariant: a criterion is only told where its value is known for every record that is scored.
+//! Invariant: a criterion is only told where its value is known for every record that is scored, and a key only where no
+//! unknown value kept a tie from being broken.
 
-use super::{Decisions, ScoreOutcome};
+use super::{Decisions, ReasonKind, ScoreOutcome};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::Policy;
+use crate::model::{ExpressionKind, Policy};
 
 /// The criteria that no rank in this data can rest on.
 pub fn idle_criteria(policy: &Policy, decisions: &Decisions) -> Vec<Diagnostic> {
@@ -42,6 +43,36 @@ pub fn idle_criteria(policy: &Policy, decisions: &Decisions) -> Vec<Diagnostic> 
         );
     }
     found
+}
+
+/// The keys of the ranking that break no tie in this data. The record's own key is there for that alone and is not told.
+pub fn idle_keys(policy: &Policy, decisions: &Decisions) -> Vec<Diagnostic> {
+    let Some(rank) = &policy.rank else {
+        return Vec::new();
+    };
+    let own: Vec<_> = decisions.on(policy.record).collect();
+    let mut reasons = own.iter().flat_map(|decision| &decision.reasons);
+    let is_open = reasons.any(|reason| reason.kind == ReasonKind::Tie);
+    if is_open || decisions.ranking.len() < 2 {
+        return Vec::new();
+    }
+    let record_type = policy.record_type(policy.record);
+    let is_record_key = |kind: &ExpressionKind| matches!(kind, ExpressionKind::Field(field) if Some(*field) == record_type.key);
+    let breaks_one = |name: &str| {
+        let mut ties = own.iter().filter_map(|decision| decision.tie_break.as_ref());
+        ties.any(|tie| *tie.key == *name)
+    };
+    let keys = rank.keys.iter().skip(1);
+    let keys = keys.take_while(|key| !is_record_key(&key.value.kind));
+    let idle = keys.filter(|key| !breaks_one(&key.name)).map(|key| {
+        Diagnostic::new(
+            Code::KeyNeverReached,
+            format!("`{}` breaks no tie among the {} in this data", key.text, record_type.plural),
+        )
+        .at(key.value.place, "no rank comes down to it here")
+        .help("see whether the data lacks something; if the key is there in case, say so: `allow key-never-reached because \"…\"`")
+    });
+    idle.collect()
 }
 
 /// What several are, if they are the same.

@@ -26,5 +26,5 @@ pub use decisions::*;
 pub use evaluate::trace::{Node, Step};
 pub use evaluate::{Evaluator, Standing};
 pub use gates::gate_outcome;
-pub use idle::idle_criteria;
+pub use idle::{idle_criteria, idle_keys};
 pub use run::{Decided, decide};

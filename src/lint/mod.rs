@@ -93,8 +93,12 @@ fn allows(allow: &Allow, problem: &Diagnostic) -> bool {
 fn is_of_lint(allow: &Allow) -> bool {
     let first = Code::ALL.iter().position(|code| *code == Code::UnusedItem);
     let of = Code::ALL.iter().position(|code| code.name() == &*allow.code);
-    // A group may be empty, and a criterion the same for all, in some data only.
-    let in_some_data = [Code::EmptyGroup, Code::CriterionNeverDecides];
+    // A group may be empty, a criterion the same for all, and a key without a tie to break, in some data only.
+    let in_some_data = [
+        Code::EmptyGroup,
+        Code::CriterionNeverDecides,
+        Code::KeyNeverReached,
+    ];
     of >= first && !in_some_data.iter().any(|code| *allow.code == *code.name())
 }
 
