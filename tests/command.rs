@@ -502,8 +502,7 @@ fn data_of_any_bytes_gets_a_diagnostic_and_never_a_panic() {
         format!("{{ \"measures\": [\n  {{ \"id\": \"A\", \"title\": \"First\", {fields} }}\n] }}")
     };
     let long = "9".repeat(10_000);
-    let cases: [(&str, String, &str); 12] = [
-        ("data-syntax", String::new(), "bad.json:1:1"),
+    let cases: [(&str, String, &str); 11] = [
         ("data-syntax", DATA[..DATA.len() / 2].to_owned(), "bad.json:"),
         ("too-deep", "[".repeat(100_000), "bad.json:1:65"),
         ("data-syntax", measure("\"phase\": NaN"), "bad.json:2:43"),
@@ -532,6 +531,10 @@ fn data_of_any_bytes_gets_a_diagnostic_and_never_a_panic() {
         folder.write("bad.json", data);
         folder.run(&["small.rule", "bad.json"]).fails_with(code).at(place);
     }
+    folder.write("bad.json", "");
+    let ran = folder.run(&["small.rule", "bad.json"]);
+    ran.fails_with("data-syntax");
+    assert!(ran.err.contains("`bad.json` is empty"), "{}", ran.err);
     folder.write("bad.json", b"{ \"measures\": \xff }");
     folder.run(&["small.rule", "bad.json"]).fails_with("not-text");
     folder.run(&["small.rule", "none.json"]).fails_with("cannot-read");

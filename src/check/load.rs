@@ -32,7 +32,8 @@ impl Loaded {
     }
 }
 
-/// Reads a policy file and all it uses with `read`, which gives the bytes at a path.
+/// Reads a policy file and all it uses with `read`, which gives the bytes at a path. Where it finds no file, its error may hold
+/// a sentence on what was meant.
 pub fn load(path: &str, sources: &mut Sources, read: &mut dyn FnMut(&str) -> io::Result<Vec<u8>>) -> Loaded {
     let mut loader = Loader {
         loaded: Loaded::default(),
@@ -113,10 +114,8 @@ impl Loader<'_> {
             Ok(bytes) => bytes,
             Err(error) => {
                 let why = reason(&error);
-                self.loaded.problems.push(problem(
-                    Code::CannotRead,
-                    format!("`{path}` cannot be read: {why}"),
-                ));
+                let unread = problem(Code::CannotRead, format!("`{path}` cannot be read: {why}"));
+                self.loaded.problems.push(unread.help_if(mend(&error)));
                 return None;
             }
         };
@@ -203,6 +202,14 @@ pub fn reason(error: &io::Error) -> String {
         io::ErrorKind::IsADirectory => "it is a folder".to_owned(),
         _ => error.to_string(),
     }
+}
+
+/// What the reader knows of a file that is not there, such as one of nearly that name.
+pub fn mend(error: &io::Error) -> Option<String> {
+    let known = error
+        .get_ref()
+        .filter(|_| error.kind() == io::ErrorKind::NotFound);
+    known.map(ToString::to_string)
 }
 
 /// A path beside a file: relative to the folder that the file is in.

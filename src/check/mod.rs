@@ -30,7 +30,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
-pub use load::{Loaded, load, reason};
+pub use load::{Loaded, load, mend, reason};
 
 use crate::diagnostic::{self, Code, Diagnostic, nearest};
 use crate::model::{

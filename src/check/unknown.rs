@@ -19,6 +19,9 @@ const MOST_SUGGESTIONS: usize = 200;
 /// Bytes of a name that is compared with others.
 const LONGEST_NAME: usize = 200;
 
+/// The most fields that are named where none is like the name that is unknown.
+const MOST_NAMED: usize = 8;
+
 impl Checker<'_> {
     /// Tells a name that nothing declares, with the nearest of `candidates`.
     pub(super) fn unknown<'n>(
@@ -232,7 +235,9 @@ impl Checker<'_> {
                 _ => None,
             };
         }
-        help = help.or_else(|| asked(&name.text));
+        help = help
+            .or_else(|| asked(&name.text))
+            .or_else(|| self.fields_of(record));
         let mut problem = Diagnostic::new(
             Code::UnknownName,
             format!("{} has nothing called `{}`", a(&record_name), name.text),
@@ -243,6 +248,18 @@ impl Checker<'_> {
             problem = problem.fix(name.place, replacement);
         }
         self.tell(problem);
+    }
+
+    /// What a record has, where that is few enough to be read.
+    fn fields_of(&self, record: RecordId) -> Option<String> {
+        let record = self.records.get(usize::from(record.0))?;
+        let names: Vec<String> = record
+            .fields
+            .iter()
+            .map(|field| format!("`{}`", field.name))
+            .collect();
+        let few = (1..=MOST_NAMED).contains(&names.len());
+        few.then(|| format!("{} has {}", a(&record.name), names.join(", ")))
     }
 
     /// Names a field of a record that is of a fitting type, and none of those left out.

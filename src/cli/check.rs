@@ -34,7 +34,7 @@ pub(super) fn run(arguments: &Check, color: Color) -> Exit {
     let mut unread = Vec::new();
     let paths = files::policies(&arguments.policies, &mut unread);
     let levels = Levels(arguments);
-    let read = &mut |path: &str| std::fs::read(path);
+    let read = &mut files::read;
     let mut checked;
     let mut changes = String::new();
     if arguments.fix {

@@ -9,7 +9,7 @@ use std::io::Read as _;
 use super::Exit;
 use super::arguments::{Arguments, Color, DataFormat, Format, Lang};
 use super::output::{style_of_output, tell_all, tell_with, write};
-use crate::check::{self, reason};
+use crate::check::{self, mend, reason};
 use crate::data;
 use crate::decide::Decisions;
 use crate::diagnostic::nearest::did_you_mean;
@@ -101,7 +101,7 @@ impl Run {
 /// Reads a policy and its data, and decides; where that cannot be done, tells why.
 pub(super) fn prepare(asked: &Asked<'_>) -> Option<Run> {
     let mut sources = Sources::new();
-    let loaded = check::load(asked.policy, &mut sources, &mut |path| std::fs::read(path));
+    let loaded = check::load(asked.policy, &mut sources, &mut super::files::read);
     let (policy, mut problems) = check::check(&loaded, &sources);
     let Some(policy) = policy else {
         tell_all(&problems, &sources, asked.color);
@@ -267,7 +267,7 @@ fn open(
             );
             return None;
         }
-        std::fs::read(path)
+        super::files::read(path)
     };
     let bytes = match bytes {
         Ok(bytes) => bytes,
@@ -275,7 +275,7 @@ fn open(
             problem(
                 Code::CannotRead,
                 format!("`{path}` cannot be read: {}", reason(&error)),
-                "",
+                &mend(&error).unwrap_or_default(),
             );
             return None;
         }

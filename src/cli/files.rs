@@ -1,6 +1,7 @@
-//! Which policies are meant by the paths that were named.
+//! Which files are meant by the paths that were named.
 //!
-//! Comes in: paths of files and folders. Goes out: the paths of policy files. It never reads a file.
+//! Comes in: paths of files and folders. Goes out: the paths of policy files, and what stands in a file. It never knows what
+//! that means.
 //!
 //! Invariant: what a folder holds is named in the same order wherever it is read.
 
@@ -9,6 +10,7 @@ use std::io;
 use std::path::Path;
 
 use crate::check::reason;
+use crate::diagnostic::nearest::nearest;
 use crate::diagnostic::{Code, Diagnostic};
 
 /// The files that paths stand for: of a folder all `.rule` files in it and below, in the order of their names.
@@ -34,6 +36,28 @@ pub(super) fn policies(paths: &[String], problems: &mut Vec<Diagnostic>) -> Vec<
     let mut seen = BTreeSet::new();
     files.retain(|file| seen.insert(file.clone()));
     files
+}
+
+/// What stands in a file. Where it is not there, the error says which file of nearly that name is.
+pub(super) fn read(path: &str) -> io::Result<Vec<u8>> {
+    std::fs::read(path).map_err(|error| match near(path) {
+        Some(near) if error.kind() == io::ErrorKind::NotFound => {
+            io::Error::new(error.kind(), format!("did you mean `{near}`?"))
+        }
+        _ => error,
+    })
+}
+
+/// The name of the file in the same folder that is nearest.
+fn near(path: &str) -> Option<String> {
+    let (folder, name) = path.rsplit_once('/').unwrap_or((".", path));
+    let files = std::fs::read_dir(folder).ok()?.flatten();
+    let files = files.filter(|entry| entry.path().is_file());
+    let mut names: Vec<String> = files
+        .filter_map(|entry| entry.file_name().into_string().ok())
+        .collect();
+    names.sort_unstable();
+    nearest(name, names.iter().map(String::as_str)).map(str::to_owned)
 }
 
 /// The `.rule` files in a folder and below it. Hidden folders and links to folders are passed by.

@@ -72,7 +72,7 @@ impl Fixer<'_> {
     fn check(&self, texts: &Texts) -> Checked {
         let mut read = |path: &str| match texts.get(path) {
             Some(text) => Ok(text.clone().into_bytes()),
-            None => std::fs::read(path),
+            None => super::files::read(path),
         };
         check::policies(self.paths, &mut read, self.levels)
     }

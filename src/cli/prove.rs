@@ -47,7 +47,7 @@ pub(super) fn run(arguments: &Prove, color: Color) -> Exit {
 /// A policy without mistakes; those of any other are told.
 fn sound(path: &str, color: Color) -> Option<Policy> {
     let mut sources = Sources::new();
-    let loaded = check::load(path, &mut sources, &mut |path| std::fs::read(path));
+    let loaded = check::load(path, &mut sources, &mut super::files::read);
     let (policy, problems) = check::check(&loaded, &sources);
     tell_all(&problems, &sources, color);
     policy

@@ -15,10 +15,12 @@ use super::shape::{composed, near};
 use super::values::kind;
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::RecordId;
+use crate::source::Place;
+use std::ops::Range;
 
 impl<'a> Reader<'a> {
     /// Takes up a file whose text is not well formed.
-    pub(super) fn broken(&mut self, input: Input, problem: &Problem, text: &str) {
+    pub(super) fn broken(&mut self, input: Input, problem: &Problem, path: &str, text: &str) {
         self.file = input.file;
         self.mark_all_incomplete();
         let (code, help) = match problem.code {
@@ -31,14 +33,44 @@ impl<'a> Reader<'a> {
                 .at(self.place(problem.span), "it goes wrong here")
                 .help("is it a spreadsheet or an archive? Then its name should end as such files do")
         } else {
-            Diagnostic::new(code, lower_first(&problem.message))
+            let message = match problem.code {
+                "json-empty" => format!("`{path}` is empty"),
+                _ => lower_first(&problem.message),
+            };
+            Diagnostic::new(code, message)
                 .at(self.place(problem.span), "")
                 .help_if(help)
         };
         for (span, what) in &problem.related {
             diagnostic = diagnostic.at(self.place(*span), *what);
         }
+        let before = text.get(..problem.span.range().start).unwrap_or("");
+        if let Some(key) = self.last_key(before).filter(|_| !text.contains('\0')) {
+            diagnostic = diagnostic.at(Place::new(self.file, key), "the last key that was read");
+        }
         self.tell(About::File, diagnostic);
+    }
+
+    /// Where the last key of a record stands in a text that is JSON so far.
+    fn last_key(&self, before: &str) -> Option<Range<usize>> {
+        let names = self.policy.records.iter().filter_map(|of_type| {
+            let key = of_type.fields.get(of_type.key?.index())?;
+            Some(format!("\"{}\"", key.name))
+        });
+        let found = names.filter_map(|name| {
+            let mut named = before.rmatch_indices(name.as_str());
+            named.find_map(|(at, name)| {
+                let value = before.get(at + name.len()..)?.trim_start();
+                let value = value.strip_prefix(':')?.trim_start();
+                let start = before.len() - value.len();
+                let length = match value.strip_prefix('"') {
+                    Some(text) => text.find('"')? + 2,
+                    None => value.find(|digit: char| !digit.is_ascii_digit())?,
+                };
+                (length > 0).then(|| start..start + length)
+            })
+        });
+        found.max_by_key(|key| key.start)
     }
 
     /// Reads all records of a document.

@@ -85,7 +85,7 @@ pub fn read(policy: &Policy, sources: &Sources, inputs: &[Input]) -> Reading {
     for ((input, tree), text) in trees.iter().zip(&texts) {
         match tree {
             Ok(root) => reader.document(*input, root),
-            Err(problem) => reader.broken(*input, problem, text),
+            Err(problem) => reader.broken(*input, problem, sources.path(input.file), text),
         }
     }
     reader.finish(inputs)

@@ -140,7 +140,9 @@ impl Report {
                 }
             }
         }
-        let Some(source) = sources.get(file) else {
+        // Of a file without a character there is nothing to show.
+        let source = sources.get(file).filter(|source| !source.text.trim().is_empty());
+        let Some(source) = source else {
             return Report::empty();
         };
         let excerpt = Excerpt::of(source, &places, width);
