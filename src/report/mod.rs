@@ -15,6 +15,7 @@ pub mod what_if;
 
 mod answer;
 mod catalogue;
+mod clauses;
 mod document;
 mod page;
 mod words;

@@ -9,6 +9,7 @@ use super::Input;
 use super::answer::Teller;
 use super::document::{Document, Form};
 use super::page::{Column, Grid};
+use super::words::lower_first;
 use crate::decide::{LimitOutcome, Outcome, Reason, ReasonKind, Status};
 use crate::explain::change::Change;
 use crate::explain::what_if::{LimitChange, Moved, Standing, WhatIf};
@@ -280,17 +281,6 @@ impl Writer<'_> {
             self.out.item(0, self.teller.tell("fault", &arguments));
         }
     }
-}
-
-/// A word as it stands inside a sentence.
-fn lower_first(word: &str) -> String {
-    let mut rest = word.chars();
-    let first = rest.next();
-    first
-        .into_iter()
-        .flat_map(char::to_lowercase)
-        .chain(rest)
-        .collect()
 }
 
 impl Teller<'_> {

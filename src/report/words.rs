@@ -13,6 +13,20 @@ use crate::model::{
     CriterionId, Expression, ExpressionKind, FieldId, Number, RankKey, RecordId, Reference, Type, Value, show,
 };
 
+/// A word as it stands inside a sentence.
+pub(super) fn lower_first(word: &str) -> String {
+    let mut rest = word.chars();
+    let first = rest.next().into_iter().flat_map(char::to_lowercase);
+    first.chain(rest).collect()
+}
+
+/// A word as it stands at the beginning of a sentence.
+pub(super) fn upper_first(word: &str) -> String {
+    let mut rest = word.chars();
+    let first = rest.next().into_iter().flat_map(char::to_uppercase);
+    first.chain(rest).collect()
+}
+
 /// What every report is told with.
 pub(super) struct Words<'a> {
     pub(super) report: Input<'a>,
@@ -90,6 +104,12 @@ impl<'a> Words<'a> {
         }
     }
 
+    /// An expression as written, on one line.
+    pub(super) fn written(&self, expression: &Expression) -> String {
+        let text = self.report.sources.slice(expression.place);
+        text.split_whitespace().collect::<Vec<_>>().join(" ")
+    }
+
     /// A text with its source behind it.
     pub(super) fn with_cite(&self, text: &str, cite: Option<&str>) -> String {
         match cite {
@@ -156,7 +176,7 @@ impl<'a> Words<'a> {
             .unwrap_or_else(|| key.name.to_string())
     }
 
-    fn title_of(&self, value: &Expression, record: RecordId) -> Option<String> {
+    pub(super) fn title_of(&self, value: &Expression, record: RecordId) -> Option<String> {
         let policy = self.report.policy;
         let title = match &value.kind {
             ExpressionKind::Total => match policy.score.as_ref().and_then(|score| score.title.as_ref()) {
@@ -167,6 +187,7 @@ impl<'a> Words<'a> {
             ExpressionKind::Field(field) => policy.field(record, *field).title.as_ref(),
             ExpressionKind::Define(define) => policy.define(*define).title.as_ref(),
             ExpressionKind::Table(table) => policy.table(*table).title.as_ref(),
+            ExpressionKind::Group(group) => policy.group(*group).title.as_ref(),
             ExpressionKind::Criterion(criterion) => policy.criterion(*criterion).title.as_ref(),
             ExpressionKind::Follow(reference, inner) => {
                 let Type::Reference(of) = reference.of_type else {

@@ -8,6 +8,7 @@
 use super::Teller;
 use crate::explain::Comparison;
 use crate::explain::compare::{Gap, KeyValues, OrderBy, OrderLink, Parted};
+use crate::explain::explanation::PlacedBy;
 use crate::model::{Number, RankKey, Reference, Type, Value};
 use crate::report::catalogue::Argument;
 use crate::report::page::{Column, Grid, TIED};
@@ -194,7 +195,7 @@ impl Teller<'_> {
         }
     }
 
-    /// A rule of the cut list as written, with its source.
+    /// A rule of the cut list, with its source.
     pub(super) fn rule_text(&self, index: usize) -> String {
         let list = self.policy().cut_list.as_ref();
         let Some(rule) = list.and_then(|list| list.rules.get(index)) else {
@@ -206,11 +207,12 @@ impl Teller<'_> {
             .cite
             .as_ref()
             .map(|cite| self.report.said_of(cite, record));
-        self.with_cite(&rule.text, cite.as_deref())
+        let of_type = list.map_or(self.policy().record, |list| list.record);
+        self.with_cite(&self.order_rule(rule, of_type), cite.as_deref())
     }
 
     /// A comparison with a neighbour, in a sentence.
-    pub(super) fn in_short(&self, comparison: &Comparison<'_>, own: Reference) -> String {
+    pub(super) fn in_short(&self, comparison: &Comparison<'_>, own: Reference, told: &[PlacedBy]) -> String {
         let other = if comparison.above == own {
             comparison.below
         } else {
@@ -267,6 +269,10 @@ impl Teller<'_> {
                         ..
                     },
                 ] => {
+                    // The only rule that was told just before is not told again.
+                    if matches!(told, [only] if only.rule == *rule) {
+                        return self.tell("neighbour-rule-above", &[neighbour]);
+                    }
                     let rule = self.rule_text(*rule);
                     self.tell("neighbour-rule", &[neighbour, ("rule", rule.into())])
                 }

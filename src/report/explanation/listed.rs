@@ -28,7 +28,8 @@ impl Teller<'_> {
             } else {
                 "listed-may-cut"
             };
-            self.clause(id, &clause.text, &clause.ground, record);
+            let members = self.members(clause);
+            self.clause(id, &members, &clause.ground, record);
             for condition in conditions {
                 for part in crate::explain::parts::parts(condition) {
                     let sentence = self.part(&part, record, false);
@@ -52,7 +53,7 @@ impl Teller<'_> {
             if reason.kind == ReasonKind::Protect && !reason.after.is_empty() {
                 let arguments = [
                     ("ids", self.keys(&reason.after).into()),
-                    ("rule", reason.text.as_deref().unwrap_or_default().into()),
+                    ("rule", self.rule_at(reason).into()),
                 ];
                 self.point(0, "listed-protected-for", &arguments);
             }
@@ -61,12 +62,19 @@ impl Teller<'_> {
             self.placed(explanation, placed);
         }
         for comparison in listed.before.iter().chain(&listed.after) {
-            let sentence = self.in_short(comparison, record);
+            let sentence = self.in_short(comparison, record, &listed.rules);
             self.document.item(0, sentence);
         }
         for limit in &listed.limits {
-            self.limit(explanation, limit);
+            self.limit_told(explanation, limit);
         }
+    }
+
+    /// The rule about the order that gave a reason.
+    fn rule_at(&self, reason: &Reason) -> String {
+        let rules = self.policy().cut_list.iter().flat_map(|list| &list.rules);
+        let index = rules.into_iter().position(|rule| rule.place == reason.place);
+        index.map_or_else(String::new, |index| self.rule_text(index))
     }
 
     fn clause(&mut self, id: &str, text: &str, ground: &Ground, record: Reference) {
@@ -123,7 +131,7 @@ impl Teller<'_> {
         }
     }
 
-    fn limit(&mut self, explanation: &Explanation<'_>, told: &LimitTold<'_>) {
+    fn limit_told(&mut self, explanation: &Explanation<'_>, told: &LimitTold<'_>) {
         let list = self.policy().cut_list.as_ref();
         let Some(limit) = list.and_then(|list| list.limits.get(told.outcome.limit)) else {
             return;
@@ -171,7 +179,7 @@ impl Teller<'_> {
             ),
         ];
         let cite = self.said(limit.ground.cite.as_ref(), record);
-        let text = self.with_cite(&limit.text, cite.as_deref());
+        let text = self.with_cite(&self.limit(limit, record.record), cite.as_deref());
         self.point(0, "listed-limit", &[("rule", text.into())]);
         if let Some(because) = self.said(limit.ground.because.as_ref(), record) {
             self.point(1, "explain-because", &[("because", because.into())]);

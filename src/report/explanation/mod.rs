@@ -19,9 +19,7 @@ use super::{Input, answer, catalogue::Argument};
 use crate::decide::{Decision, Outcome, Reason, ReasonKind, Status};
 use crate::explain::explanation::RuleTold;
 use crate::explain::{Comparison, Explanation};
-use crate::model::{
-    Aggregation, CriterionBody, CriterionId, Expression, FieldId, Number, Policy, Reference, Template,
-};
+use crate::model::{Aggregation, CriterionBody, CriterionId, FieldId, Number, Policy, Reference, Template};
 
 /// How closely a decision is explained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -91,12 +89,6 @@ impl<'a> Teller<'a> {
     /// A text of the author's for a record.
     fn said(&self, text: Option<&Template>, record: Reference) -> Option<String> {
         text.map(|text| self.report.said_of(text, Some(record)))
-    }
-
-    /// An expression as written, on one line.
-    fn written(&self, expression: &Expression) -> String {
-        let text = self.report.sources.slice(expression.place);
-        text.split_whitespace().collect::<Vec<_>>().join(" ")
     }
 
     /// A number so that what is added up can be checked: a decimal where it ends, else with its fraction: `1 1/3`.
@@ -523,7 +515,7 @@ impl<'a> Teller<'a> {
         }
         self.head(2, "explain-neighbours");
         for comparison in above.iter().chain(below) {
-            let sentence = self.in_short(comparison, explanation.record);
+            let sentence = self.in_short(comparison, explanation.record, &[]);
             self.document.item(0, sentence);
         }
     }

@@ -137,6 +137,22 @@ not-counted-amount = { $count ->
    *[other] { $count } records could not be counted; known of them is { $amount }.
 }
 
+clause-may-cut = May be cut: { $groups }
+clause-protect = Always stays: { $groups }
+clause-place = { $after } stands after { $before }
+clause-prefer = { $after } preferably stands after { $before }
+clause-cut-first = the first to go are { $groups }
+clause-keep-first = the first to be kept are { $groups }
+clause-then = { $before }, then { $next }
+clause-needs = each needs what { $field } names
+clause-together = all or nothing: { $group }
+clause-together-all = all or nothing
+clause-within = { $rule }, within the same { $class }
+clause-at-most = at most { $amount }
+clause-at-least = at least { $amount }
+clause-of = { $limit } of { $value }
+clause-per = { $limit } per { $value }
+clause-where = { $limit } where { $value }
 order = What the order rests on
 effect-holds-already = Holds already: all that it puts first always stays.
 effect-no-such-records = No records it speaks of.
@@ -275,6 +291,7 @@ neighbour-tied = Beside it, with everything alike: { $id }
 neighbour-more = { $neighbour }, with { $points } more ({ $parts })
 neighbour-less = { $neighbour }, with { $points } less ({ $parts })
 neighbour-rule = { $neighbour }, by the rule: { $rule }
+neighbour-rule-above = { $neighbour }, by the rule above
 neighbour-key = { $neighbour }. What parts them is { $key }: { $above } against { $below }
 neighbour-record-key = { $neighbour }. Only their keys part them
 

@@ -146,6 +146,22 @@ not-counted-amount = { $count ->
    *[other] { $count } poster kunne ikke regnes med; kjent av dem er { $amount }.
 }
 
+clause-may-cut = Kan kuttes: { $groups }
+clause-protect = Blir alltid med: { $groups }
+clause-place = { $after } står etter { $before }
+clause-prefer = { $after } står helst etter { $before }
+clause-cut-first = først kuttes { $groups }
+clause-keep-first = først beholdes { $groups }
+clause-then = { $before }, deretter { $next }
+clause-needs = hver trenger det som { $field } nevner
+clause-together = alt eller ingenting: { $group }
+clause-together-all = alt eller ingenting
+clause-within = { $rule }, innenfor samme { $class }
+clause-at-most = høyst { $amount }
+clause-at-least = minst { $amount }
+clause-of = { $limit } av { $value }
+clause-per = { $limit } per { $value }
+clause-where = { $limit } der { $value }
 order = Hva rekkefølgen bygger på
 effect-holds-already = Holder allerede: Alt som skal stå først, er med uansett.
 effect-no-such-records = Ingen slike poster.
@@ -284,6 +300,7 @@ neighbour-tied = Likt på alle punkter: { $id }
 neighbour-more = { $neighbour }, med { $points } poeng mer ({ $parts })
 neighbour-less = { $neighbour }, med { $points } poeng mindre ({ $parts })
 neighbour-rule = { $neighbour }, etter regelen: { $rule }
+neighbour-rule-above = { $neighbour }, etter regelen over
 neighbour-key = { $neighbour }. Det som skiller dem, er { $key }: { $above } mot { $below }
 neighbour-record-key = { $neighbour }. Bare nøklene skiller dem
 

@@ -3,12 +3,13 @@
 //! Comes in: the list's outcome. Goes out: the part of the page under the tables. It never leaves out a rule that had no
 //! effect or was set aside: a reader wants to know that it was looked at.
 //!
-//! Invariant: every limit and every rule about the order is told, as written.
+//! Invariant: every limit and every rule about the order is told, in the policy's order.
 
 use super::Writer;
 use crate::decide::{CutListOutcome, Effect, LimitOutcome, ReasonKind, SetAside, Status};
 use crate::model::{CutList, Ground, RecordId, Reference, Type, Value};
 use crate::report::page::{Column, Grid, Ink, TIED};
+use crate::report::words::upper_first;
 use crate::source::Place;
 
 impl Writer<'_> {
@@ -45,7 +46,7 @@ impl Writer<'_> {
             } else {
                 list.limits
                     .get(limit.limit)
-                    .map_or_else(String::new, |limit| limit.text.to_string())
+                    .map_or_else(String::new, |limit| upper_first(&self.limit(limit, list.record)))
             };
             last = Some(limit.limit);
             let mut cells = self.limit_cells(text, limit, classes, units).into_iter();
@@ -98,7 +99,8 @@ impl Writer<'_> {
             if !grounded && stopped.is_empty() && taken.is_empty() && not_counted.is_empty() {
                 continue;
             }
-            self.rule_line(0, &limit.text, &limit.ground, list.record);
+            let text = upper_first(&self.limit(limit, list.record));
+            self.rule_line(0, &text, &limit.ground, list.record);
             if !stopped.is_empty() {
                 let line = self.tell("limit-stopped", &[("ids", self.keys(&stopped).into())]);
                 self.page.indented(2, &line);
@@ -150,11 +152,12 @@ impl Writer<'_> {
         self.page.indented(2, &Ink::Yellow.on(&line));
     }
 
-    /// Every rule about the order: as written, why, and whom it orders.
+    /// Every rule about the order: what it says, why, and whom it orders.
     pub(super) fn order_rules(&mut self, list: &CutList, outcome: &CutListOutcome) {
         self.subheading("order", true);
         for membership in &list.membership {
-            self.rule_line(0, &membership.text, &membership.ground, list.record);
+            let text = self.membership(membership);
+            self.rule_line(0, &text, &membership.ground, list.record);
             let kinds = [ReasonKind::MayCut, ReasonKind::Protect];
             let records = self.records_at(list, membership.place, &kinds);
             if !records.is_empty() {
@@ -163,7 +166,8 @@ impl Writer<'_> {
             }
         }
         for (index, rule) in list.rules.iter().enumerate() {
-            self.rule_line(0, &rule.text, &rule.ground, list.record);
+            let text = upper_first(&self.order_rule(rule, list.record));
+            self.rule_line(0, &text, &rule.ground, list.record);
             let effect = outcome.rules.iter().find(|effect| effect.rule == index);
             match effect.map(|effect| effect.effect) {
                 Some(Effect::Binds) => self.bound(list, rule.place),
@@ -209,7 +213,7 @@ impl Writer<'_> {
         self.page.indented(2, &note);
     }
 
-    /// A rule as written, with its source, and why it stands; further in by a number of characters.
+    /// A rule, with its source, and why it stands; further in by a number of characters.
     pub(super) fn rule_line(&mut self, by: usize, text: &str, ground: &Ground, of_type: RecordId) {
         let cite = ground.cite.as_ref().map(|cite| self.report.said(cite, of_type));
         let text = self.with_cite(text, cite.as_deref());
@@ -276,7 +280,7 @@ impl Writer<'_> {
                 &[
                     ("id", self.key(step.record).into()),
                     ("after", self.key(step.after).into()),
-                    ("rule", (&*rule.text).into()),
+                    ("rule", self.order_rule(rule, list.record).into()),
                 ],
             ))
         });
