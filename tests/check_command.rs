@@ -1,7 +1,6 @@
 //! `evaluate check` as a user meets it: folders, data, forms, levels, mends.
 //!
-//! Comes in: `tests/cases/check/*.case`. Such a file holds files, each after a line `=== file PATH`, then runs, each a line
-//! `=== run ARGUMENTS`. Goes out: a snapshot with what each run printed, how it ended, and the files that it changed.
+//! Comes in: `tests/cases/check/*.case`, in the form of `tests/runs`. Goes out: a snapshot for each.
 //!
 //! Invariant: what is printed as JSON or SARIF keeps to the published schema.
 
@@ -13,50 +12,9 @@
     clippy::indexing_slicing
 )]
 
-use std::collections::BTreeMap;
-use std::fmt::Write as _;
-use std::path::Path;
-use std::process::Command;
+mod runs;
 
-/// What one run came to.
-struct Ran {
-    exit: Option<i32>,
-    out: String,
-    err: String,
-}
-
-fn run(folder: &Path, arguments: &str) -> Ran {
-    let output = Command::new(env!("CARGO_BIN_EXE_evaluate"))
-        .args(arguments.split_whitespace())
-        .current_dir(folder)
-        .env_remove("CLICOLOR_FORCE")
-        .env_remove("NO_COLOR")
-        .output()
-        .unwrap();
-    Ran {
-        exit: output.status.code(),
-        out: String::from_utf8(output.stdout).unwrap(),
-        err: String::from_utf8(output.stderr).unwrap(),
-    }
-}
-
-/// All files in a folder and below it, with their texts.
-fn files(folder: &Path) -> BTreeMap<String, String> {
-    let mut found = BTreeMap::new();
-    let mut folders = vec![folder.to_owned()];
-    while let Some(next) = folders.pop() {
-        for entry in std::fs::read_dir(next).unwrap() {
-            let path = entry.unwrap().path();
-            if path.is_dir() {
-                folders.push(path);
-            } else {
-                let name = path.strip_prefix(folder).unwrap().to_str().unwrap().to_owned();
-                found.insert(name, std::fs::read_to_string(&path).unwrap());
-            }
-        }
-    }
-    found
-}
+use runs::run;
 
 /// The published schema has a bracket too many in one pattern, which is no regular expression by the rules of JSON Schema.
 const MISPRINT: (&str, &str) = (
@@ -111,53 +69,14 @@ fn without_pages(text: &str) -> String {
     lines
 }
 
-fn outcome(case: &str) -> String {
-    let folder = tempfile::tempdir().unwrap();
-    let mut told = String::new();
-    for part in case.split("=== ").skip(1) {
-        let (head, body) = part.split_once('\n').unwrap_or((part, ""));
-        if let Some(path) = head.strip_prefix("file ") {
-            let path = folder.path().join(path);
-            std::fs::create_dir_all(path.parent().unwrap()).unwrap();
-            std::fs::write(path, body).unwrap();
-            continue;
-        }
-        let arguments = head.strip_prefix("run ").unwrap();
-        let before = files(folder.path());
-        let ran = run(folder.path(), arguments);
-        let _ = writeln!(told, "$ evaluate {arguments}");
-        if ran.out.starts_with('{') {
-            keeps_to_its_schema(&ran.out);
-            told.push_str(&without_pages(&ran.out));
-        } else {
-            told.push_str(&ran.out);
-        }
-        if !ran.err.is_empty() {
-            let _ = writeln!(told, "--- standard error\n{}", ran.err.trim_end());
-        }
-        let _ = writeln!(told, "--- exit {}", ran.exit.unwrap());
-        for (path, text) in files(folder.path()) {
-            if before.get(&path) != Some(&text) {
-                let _ = write!(told, "--- {path} is now\n{text}");
-            }
-        }
-        told.push('\n');
-    }
-    told
-}
-
 #[test]
 fn cases() {
-    insta::glob!("cases/check", "*.case", |path| {
-        let case = std::fs::read_to_string(path).unwrap();
-        insta::with_settings!({
-            snapshot_path => path.parent().unwrap(),
-            snapshot_suffix => "",
-            prepend_module_to_snapshot => false,
-            omit_expression => true,
-        }, {
-            insta::assert_snapshot!(path.file_stem().unwrap().to_str().unwrap(), outcome(&case));
-        });
+    runs::assert_cases!("cases/check", |out| {
+        if !out.starts_with('{') {
+            return out.to_owned();
+        }
+        keeps_to_its_schema(out);
+        without_pages(out)
     });
 }
 

@@ -6,6 +6,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use crate::decide::Status;
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Code, Severity};
 
@@ -18,6 +19,7 @@ macro_rules! examples {
              evaluate grants.rule proposals.json                decide other data\n  \
              evaluate grants.rule call.json proposal=new.json   a file that holds one kind of record\n  \
              evaluate grants.rule --format json -o out.json     the decisions for other programs\n  \
+             evaluate grants.rule --format csv --fields id,rank,status,amount --top 10\n  \
              evaluate check grants.rule                         look for mistakes, decide nothing\n  \
              evaluate help check                                all about a subcommand\n\n\
              Exit codes: 0 done; 1 done, and the answer is no: a limit is not met; 2 could not be done.",
@@ -67,6 +69,20 @@ pub(super) struct Arguments {
     /// How decisions are told
     #[arg(long, value_enum, default_value_t = Format::Text)]
     pub format: Format,
+
+    /// What is told of each record, in this order: parts of the decision (`id`, `status`, `rank`, `failed`, `excluded-by`,
+    /// `total` …), criteria, fields, defines, tables and groups by name, numbers also as fractions (`total.exact`); for
+    /// ndjson and csv
+    #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
+    pub fields: Vec<String>,
+
+    /// Only records that came out so: `ranked`, `kept`, `not-eligible` …; for ndjson and csv
+    #[arg(long, value_name = "STATUS,…", value_delimiter = ',', value_parser = status)]
+    pub only: Vec<Status>,
+
+    /// Only records with rank N or better, in the ranking's order; for ndjson and csv
+    #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
+    pub top: Option<u32>,
 
     /// Write the result to FILE, once it is complete, and not to standard output (`-`)
     #[arg(short, long, value_name = "FILE")]
@@ -190,6 +206,16 @@ fn code(name: &str, others: &[&str]) -> Result<Code, String> {
             || "there is no such code".to_owned(),
             |near| format!("there is no such code; {near}"),
         )
+    })
+}
+
+/// The status of a name.
+fn status(name: &str) -> Result<Status, String> {
+    let found = Status::ALL.iter().copied().find(|status| status.name() == name);
+    found.ok_or_else(|| {
+        let known = Status::ALL.iter().map(|status| status.name());
+        let near = did_you_mean(name, known).map_or_else(String::new, |near| format!("; {near}"));
+        format!("there is no such status{near}")
     })
 }
 
@@ -417,6 +443,10 @@ pub(super) enum Format {
     Text,
     /// One JSON document
     Json,
+    /// A line of JSON for each record
+    Ndjson,
+    /// A table with a row for each record
+    Csv,
 }
 
 /// The language of the explanations.

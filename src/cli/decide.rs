@@ -8,7 +8,8 @@ use std::io::Read as _;
 
 use super::Exit;
 use super::arguments::{Arguments, Color, DataFormat, Format, Lang};
-use super::output::{style_of_output, tell_all, tell_with, write};
+use super::output::{style_of_output, tell, tell_all, tell_with, write, write_with};
+use super::rows;
 use crate::check::{self, mend, reason};
 use crate::data;
 use crate::decide::Decisions;
@@ -18,6 +19,7 @@ use crate::explain::Case;
 use crate::lint;
 use crate::model::{Language, Policy, RecordId};
 use crate::report;
+use crate::report::rows::Columns;
 use crate::source::{NotText, Place, Sources};
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
@@ -31,17 +33,31 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         language: arguments.lang,
         color: arguments.color,
     };
-    let Some(run) = prepare(&asked) else {
+    let mut columns = None;
+    let known = |policy: &Policy| {
+        columns = rows::asked(arguments, policy)?;
+        Ok(())
+    };
+    let Some(run) = prepare_if(&asked, known) else {
         return Exit::Failed;
     };
     let input = run.report();
     // `-` is standard output, as it is standard input where data is named.
     let output = arguments.output.as_deref().filter(|output| *output != "-");
-    let text = match arguments.format {
-        Format::Text => report::text::render(&input, style_of_output(arguments.color, output.is_some())),
-        Format::Json => report::json::document(&input),
+    let exit = match arguments.format {
+        Format::Text => {
+            let style = style_of_output(arguments.color, output.is_some());
+            write(&report::text::render(&input, style), output)
+        }
+        Format::Json => write_with(output, |to| report::json::write(&input, to)),
+        Format::Ndjson => write_with(output, |to| {
+            report::rows::ndjson(&input, &rows::choice(arguments), columns.as_ref(), to)
+        }),
+        Format::Csv => write_with(output, |to| {
+            let columns = columns.unwrap_or_else(|| Columns::usual(&run.policy));
+            report::rows::csv(&input, &rows::choice(arguments), &columns, to)
+        }),
     };
-    let exit = write(&text, output);
     run.tell(arguments.color);
     if exit == Exit::Done && !run.decisions.limits_are_met() {
         return Exit::No;
@@ -100,6 +116,11 @@ impl Run {
 
 /// Reads a policy and its data, and decides; where that cannot be done, tells why.
 pub(super) fn prepare(asked: &Asked<'_>) -> Option<Run> {
+    prepare_if(asked, |_| Ok(()))
+}
+
+/// The same, if what is asked for fits the policy: data is read only then.
+fn prepare_if(asked: &Asked<'_>, fits: impl FnOnce(&Policy) -> Result<(), String>) -> Option<Run> {
     let mut sources = Sources::new();
     let loaded = check::load(asked.policy, &mut sources, &mut super::files::read);
     let (policy, mut problems) = check::check(&loaded, &sources);
@@ -107,6 +128,10 @@ pub(super) fn prepare(asked: &Asked<'_>) -> Option<Run> {
         tell_all(&problems, &sources, asked.color);
         return None;
     };
+    if let Err(misfit) = fits(&policy) {
+        tell(&misfit);
+        return None;
+    }
     let inputs = inputs(
         &policy,
         asked.data,

@@ -170,7 +170,11 @@ impl Fixed {
             if *old == *text {
                 continue;
             }
-            output::replace(&target, &[mark, text.as_bytes()].concat()).map_err(failed)?;
+            let whole = |to: &mut dyn std::io::Write| {
+                to.write_all(mark)?;
+                to.write_all(text.as_bytes())
+            };
+            output::replace(&target, whole).map_err(failed)?;
             told.push_str(&changes(path, &old, text));
         }
         Ok(told)

@@ -17,6 +17,7 @@ mod once;
 mod output;
 mod prove;
 mod robustness;
+mod rows;
 mod what_if;
 
 use std::ffi::OsString;

@@ -1,10 +1,10 @@
 //! Where results go: the terminal, a pipe, or a file that is replaced as a whole.
 //!
-//! Comes in: finished text. Goes out: bytes. It never makes text of its own but for what keeps it from being written.
+//! Comes in: text, finished or as it is made. Goes out: bytes. It never makes text of its own but for what keeps it from being written.
 //!
 //! Invariant: a file is the old one or the whole new one, whatever happens.
 
-use std::io::{self, ErrorKind, IsTerminal as _, Write as _};
+use std::io::{self, BufWriter, ErrorKind, IntoInnerError, IsTerminal as _, Write};
 use std::path::Path;
 
 use super::Exit;
@@ -62,16 +62,17 @@ fn width(terminal: bool) -> usize {
 
 /// Writes a result to a file or to standard output.
 pub(super) fn write(text: &str, file: Option<&str>) -> Exit {
+    write_with(file, |to| to.write_all(text.as_bytes()))
+}
+
+/// Writes a result as it is made, to a file or to standard output.
+pub(super) fn write_with(file: Option<&str>, result: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Exit {
     let written = match file {
-        None => match io::stdout()
-            .lock()
-            .write_all(text.as_bytes())
-            .and_then(|()| io::stdout().flush())
-        {
+        None => match buffered(io::stdout().lock(), result) {
             Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-            other => other,
+            other => other.map(|_| ()),
         },
-        Some(path) => replace(Path::new(path), text.as_bytes()),
+        Some(path) => replace(Path::new(path), result),
     };
     match written {
         Ok(()) => Exit::Done,
@@ -81,6 +82,15 @@ pub(super) fn write(text: &str, file: Option<&str>) -> Exit {
             Exit::Failed
         }
     }
+}
+
+/// Writes in large pieces; gives back what was written to.
+fn buffered<W: Write>(to: W, result: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<W> {
+    const PIECE: usize = 64 * 1024;
+    let mut buffer = BufWriter::with_capacity(PIECE, to);
+    result(&mut buffer)?;
+    buffer.flush()?;
+    buffer.into_inner().map_err(IntoInnerError::into_error)
 }
 
 /// What is told of a file that cannot be written.
@@ -93,20 +103,28 @@ pub(super) fn cannot_write(name: &str, error: &io::Error) -> String {
 }
 
 /// Writes a file beside the one to be replaced, and renames it once it is complete.
-pub(super) fn replace(path: &Path, bytes: &[u8]) -> io::Result<()> {
+pub(super) fn replace(path: &Path, result: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
+    let known = std::fs::metadata(path);
     if path.is_dir() {
         return Err(io::Error::from(ErrorKind::IsADirectory));
     }
+    // A device or a pipe is written to; there is nothing that could be replaced.
+    if known.as_ref().is_ok_and(|known| !known.is_file()) {
+        let device = std::fs::OpenOptions::new().write(true).open(path)?;
+        return buffered(device, result).map(|_| ());
+    }
+    // A link stays one: what it leads to is replaced.
+    let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
     let folder = path
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let mut beside = tempfile::Builder::new()
+    let beside = tempfile::Builder::new()
         .prefix(".evaluate-")
         .tempfile_in(folder)?;
-    beside.write_all(bytes)?;
+    let beside = buffered(beside, result)?;
     // A new file gets the permissions that the old one has, or that any new file would.
-    if let Ok(known) = std::fs::metadata(path) {
+    if let Ok(known) = known {
         beside.as_file().set_permissions(known.permissions())?;
     } else {
         readable(beside.as_file())?;

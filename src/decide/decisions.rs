@@ -55,6 +55,20 @@ pub enum Status {
 }
 
 impl Status {
+    /// All of them.
+    pub const ALL: [Status; 10] = [
+        Status::Ranked,
+        Status::Eligible,
+        Status::NotEligible,
+        Status::Undetermined,
+        Status::Joint,
+        Status::Excluded,
+        Status::Prioritised,
+        Status::Kept,
+        Status::Cut,
+        Status::Out,
+    ];
+
     /// The name in JSON and in tests: `not-eligible`.
     pub fn name(self) -> &'static str {
         match self {

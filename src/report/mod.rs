@@ -8,6 +8,7 @@
 pub mod explanation;
 pub mod json;
 pub mod robustness;
+pub mod rows;
 pub mod settling;
 pub mod text;
 pub mod want;

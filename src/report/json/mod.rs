@@ -9,11 +9,12 @@ mod decision;
 mod explanation;
 pub mod robustness;
 pub mod settling;
-mod value;
+pub(super) mod value;
 pub mod want;
 pub mod what_if;
 
 use std::collections::BTreeMap;
+use std::io::{self, Write};
 
 use indexmap::IndexMap;
 use serde::{Serialize, Serializer};
@@ -33,6 +34,15 @@ pub const FORMAT: &str = "prioriter/decisions@1";
 /// The whole document, indented by two blanks, with a line end at its end.
 pub fn document(report: &Input<'_>) -> String {
     written(&Document::of(*report))
+}
+
+/// The same, written as it is made.
+///
+/// # Errors
+/// What keeps it from being written.
+pub fn write(report: &Input<'_>, to: &mut dyn Write) -> io::Result<()> {
+    serde_json::to_writer_pretty(&mut *to, &Document::of(*report))?;
+    to.write_all(b"\n")
 }
 
 /// A document as text.

@@ -4,6 +4,8 @@
 //!
 //! Invariant: a number is written from its exact digits.
 
+use std::borrow::Cow;
+
 use serde::{Serialize, Serializer};
 use serde_json::value::RawValue;
 
@@ -13,12 +15,12 @@ use crate::explain::Piece;
 use crate::model::{Number, Policy, Reference, Type, Value};
 
 /// The keys of records.
-pub(super) fn keys<'a>(report: &Input<'a>, records: &[Reference]) -> Vec<&'a str> {
+pub(in crate::report) fn keys<'a>(report: &Input<'a>, records: &[Reference]) -> Vec<&'a str> {
     records.iter().map(|record| &**report.key(*record)).collect()
 }
 
 /// A number, rounded half away from zero to 6 places.
-pub(super) struct Decimal<'a>(pub(super) &'a Number);
+pub(in crate::report) struct Decimal<'a>(pub(in crate::report) &'a Number);
 
 impl Serialize for Decimal<'_> {
     fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
@@ -32,7 +34,7 @@ impl Serialize for Decimal<'_> {
 }
 
 /// A value with its type; unknown is `null`.
-pub(super) struct Shown<'a> {
+pub(in crate::report) struct Shown<'a> {
     policy: &'a Policy,
     records: &'a Records,
     of_type: &'a Type,
@@ -40,7 +42,11 @@ pub(super) struct Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    pub(super) fn new(report: &Input<'a>, of_type: &'a Type, value: Option<&'a Value>) -> Shown<'a> {
+    pub(in crate::report) fn new(
+        report: &Input<'a>,
+        of_type: &'a Type,
+        value: Option<&'a Value>,
+    ) -> Shown<'a> {
         Shown {
             policy: report.policy,
             records: report.records,
@@ -50,46 +56,69 @@ impl<'a> Shown<'a> {
     }
 }
 
-impl Serialize for Shown<'_> {
-    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
-        let Some(value) = self.value else {
-            return serializer.serialize_none();
+impl<'a> Shown<'a> {
+    /// One that this one holds, if it is a list.
+    fn items(&self) -> Option<impl Iterator<Item = Shown<'a>> + use<'a>> {
+        let Some(Value::List(items)) = self.value else {
+            return None;
         };
-        match (value, self.of_type) {
-            (Value::YesNo(value), _) => serializer.serialize_bool(*value),
-            (Value::Number(number), _) => Decimal(number).serialize(serializer),
-            (Value::Text(text), _) => serializer.serialize_str(text),
-            (Value::Date(date), _) => serializer.collect_str(date),
-            (Value::Moment(moment), _) => serializer.collect_str(moment),
+        let of_type = if let Type::List(inner) = self.of_type {
+            inner
+        } else {
+            self.of_type
+        };
+        let Shown { policy, records, .. } = *self;
+        Some(items.iter().map(move |item| Shown {
+            policy,
+            records,
+            of_type,
+            value: Some(item),
+        }))
+    }
+
+    /// A value that is told by a word: a text, a day, a name or a key. A member or level without its type has no name.
+    fn word(&self) -> Option<Cow<'a, str>> {
+        Some(match (self.value?, self.of_type) {
+            (Value::Text(text), _) => Cow::Borrowed(&**text),
+            (Value::Date(date), _) => date.to_string().into(),
+            (Value::Moment(moment), _) => moment.to_string().into(),
             (Value::Member(member), Type::Enumeration(id)) => {
-                let members = &self.policy.enumeration(*id).members;
-                members
-                    .get(usize::from(*member))
-                    .map(|(name, _)| &**name)
-                    .serialize(serializer)
+                let (name, _) = self.policy.enumeration(*id).members.get(usize::from(*member))?;
+                Cow::Borrowed(&**name)
             }
             (Value::Level(level), Type::Scale(id)) => {
-                let levels = &self.policy.scale(*id).levels;
-                levels
-                    .get(usize::from(*level))
-                    .map(|level| &*level.name)
-                    .serialize(serializer)
+                let level = self.policy.scale(*id).levels.get(usize::from(*level))?;
+                Cow::Borrowed(&*level.name)
             }
-            // A member or level without its type has no name.
-            (Value::Member(index) | Value::Level(index), _) => serializer.serialize_u16(*index),
-            (Value::Reference(record), _) => serializer.serialize_str(self.records.key(*record)),
-            (Value::List(items), of_type) => {
-                let of_type = if let Type::List(inner) = of_type {
-                    inner
-                } else {
-                    of_type
-                };
-                serializer.collect_seq(items.iter().map(|item| Shown {
-                    of_type,
-                    value: Some(item),
-                    ..*self
-                }))
-            }
+            (Value::Reference(record), _) => Cow::Borrowed(&**self.records.key(*record)),
+            _ => return None,
+        })
+    }
+
+    /// The value as a cell of a table has it: nothing where it is unknown, the members of a list with `; ` between them.
+    pub(in crate::report) fn plain(&self) -> Cow<'a, str> {
+        if let Some(items) = self.items() {
+            let items: Vec<Cow<'_, str>> = items.map(|item| item.plain()).collect();
+            return items.join("; ").into();
+        }
+        match self.value {
+            Some(Value::YesNo(true)) => "true".into(),
+            Some(Value::YesNo(false)) => "false".into(),
+            Some(Value::Number(number)) => number.decimal(6).into(),
+            _ => self.word().unwrap_or_default(),
+        }
+    }
+}
+
+impl Serialize for Shown<'_> {
+    fn serialize<S: Serializer>(&self, serializer: S) -> Result<S::Ok, S::Error> {
+        if let Some(items) = self.items() {
+            return serializer.collect_seq(items);
+        }
+        match self.value {
+            Some(Value::YesNo(value)) => serializer.serialize_bool(*value),
+            Some(Value::Number(number)) => Decimal(number).serialize(serializer),
+            _ => self.word().serialize(serializer),
         }
     }
 }

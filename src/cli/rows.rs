@@ -1,0 +1,72 @@
+//! Which rows and columns `--fields`, `--only` and `--top` ask for.
+//!
+//! Comes in: the arguments and the policy. Goes out: columns and a choice of records, or what does not fit. It never writes.
+//!
+//! Invariant: what does not fit the policy is told before data is read, all of it at once.
+
+use super::arguments::{Arguments, Format};
+use crate::model::Policy;
+use crate::report::rows::{Choice, Columns, NoColumn, Why};
+
+/// The columns that are asked for; `None` where the format's own are meant.
+///
+/// # Errors
+/// What is asked for and cannot be had, as it is told.
+pub(super) fn asked(arguments: &Arguments, policy: &Policy) -> Result<Option<Columns>, String> {
+    let Arguments {
+        fields, only, top, ..
+    } = arguments;
+    let given = [
+        ("--fields", !fields.is_empty()),
+        ("--only", !only.is_empty()),
+        ("--top", top.is_some()),
+    ];
+    if !matches!(arguments.format, Format::Ndjson | Format::Csv) {
+        let given = given.iter().filter(|(_, is_given)| *is_given);
+        let wrong: String = given
+            .map(|(option, _)| format!("error: {option} goes with --format ndjson or --format csv\n"))
+            .collect();
+        return if wrong.is_empty() { Ok(None) } else { Err(wrong) };
+    }
+    let mut wrong = String::new();
+    if top.is_some() && policy.rank.is_none() {
+        wrong.push_str("error: --top asks for ranks, and the policy has no `rank by`\n");
+    }
+    let columns = Columns::named(policy, fields);
+    for problem in columns.as_ref().err().into_iter().flatten() {
+        wrong.push_str(&told(policy, problem));
+    }
+    match columns {
+        Ok(columns) if wrong.is_empty() => Ok((!fields.is_empty()).then_some(columns)),
+        _ => Err(wrong),
+    }
+}
+
+fn told(policy: &Policy, problem: &NoColumn) -> String {
+    let name = &problem.name;
+    match &problem.why {
+        Why::Twice => format!("error: --fields names `{name}` twice\n"),
+        Why::NoNumber => format!("error: --fields asks for `{name}`, but that is no number\n"),
+        Why::Unknown(near) => {
+            let decided = policy.decided_records();
+            let types: Vec<String> = decided
+                .iter()
+                .map(|record| format!("`{}`", policy.record_type(*record).name))
+                .collect();
+            let near = near.as_ref();
+            let hint = near.map_or(String::new(), |near| format!("\n  tip: did you mean `{near}`?"));
+            format!(
+                "error: --fields names `{name}`, but {} has nothing called so{hint}\n",
+                types.join(" or ")
+            )
+        }
+    }
+}
+
+/// The records that are asked for.
+pub(super) fn choice(arguments: &Arguments) -> Choice {
+    Choice {
+        only: arguments.only.clone(),
+        top: arguments.top,
+    }
+}
