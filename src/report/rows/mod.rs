@@ -10,6 +10,7 @@ mod columns;
 pub use columns::{Column, Columns, NoColumn, Source, Why};
 
 use std::borrow::Cow;
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 
 use serde::ser::SerializeMap as _;
@@ -58,9 +59,13 @@ pub fn ndjson(
     to: &mut dyn Write,
 ) -> io::Result<()> {
     let evaluator = report.evaluator();
+    let open = match columns {
+        None => report.open_ranks().unwrap_or_default(),
+        Some(_) => BTreeMap::new(),
+    };
     for decision in choice.of(*report) {
         match columns {
-            None => serde_json::to_writer(&mut *to, &whole(report, decision))?,
+            None => serde_json::to_writer(&mut *to, &whole(report, decision, open.get(&decision.record)))?,
             Some(columns) => serde_json::to_writer(
                 &mut *to,
                 &Row {
