@@ -124,10 +124,24 @@ impl Teller<'_> {
             }
         }
         lines.extend(self.sampled(wish));
-        if !matches!(wish.obstacle, Some(Obstacle::Joint(_))) {
-            lines.push(self.say("want-known-stays"));
-        }
+        lines.extend(self.inside_untried(wish.record));
+        lines.push(self.say("want-known-stays"));
         lines
+    }
+
+    /// That facts of the records that stand in it were left alone, where there are any.
+    fn inside_untried(&self, record: Reference) -> Option<String> {
+        let (policy, records) = (self.report.policy, self.report.records);
+        let inside = policy.record_ids().filter(|inside| {
+            let mut parents = records.table(*inside).parents.iter();
+            policy.record_type(*inside).parent == Some(record.record)
+                && parents.any(|parent| *parent == Some(record.row))
+        });
+        let types: Vec<String> = inside
+            .map(|inside| self.quoted(&self.type_title(inside)))
+            .collect();
+        let listed = ("types", self.list(&types).into());
+        (!types.is_empty()).then(|| self.tell("want-inside-untried", &[listed]))
     }
 
     /// The fields of which not every value was tried.

@@ -5,7 +5,7 @@
 use prioriter::data::Records;
 use prioriter::decide::{Decision, decide};
 use prioriter::explain::change::set_fact;
-use prioriter::model::{FieldId, Language, Number, Reference, Type, Value};
+use prioriter::model::{FieldId, Language, Number, RecordId, Reference, Type, Value};
 use proptest::prelude::*;
 
 use crate::common::Case;
@@ -114,17 +114,122 @@ pub(crate) fn case(unknown: u32) -> impl Strategy<Value = String> {
     })
 }
 
-/// A field of the policy's own record type, by name.
-pub(crate) fn field(case: &Case, name: &str) -> FieldId {
-    let fields = &case.policy.record_type(case.policy.record).fields;
+/// The fields of a part whose values are gone through.
+pub(crate) const PART_FIELDS: [&str; 4] = ["a", "b", "c", "big"];
+
+/// A policy with a cut list of the parts that stand in its records, and its data: parts are kept by their own facts, by
+/// those of the record they stand in, by its rank, and by the other parts.
+pub(crate) fn parts(unknown: u32) -> impl Strategy<Value = String> {
+    let condition = || {
+        prop::sample::select(
+            &[
+                "a",
+                "not a",
+                "b is x",
+                "b in [y, z]",
+                "c >= 2",
+                "c is known",
+                "a is missing",
+                "big and c < 3",
+                "item.ready",
+                "item.rank < 2",
+                "a or item.n > 1",
+            ][..],
+        )
+    };
+    let rule = prop::sample::select(
+        &[
+            "cut first firsts",
+            "keep first firsts then seconds",
+            "place firsts after seconds",
+            "prefer firsts after seconds within item",
+            "all or nothing seconds within item",
+        ][..],
+    );
+    let limit = prop::sample::select(
+        &[
+            "at most 4 of c",
+            "at most 2",
+            "at most 1 per item",
+            "at least 1 per b\n  at most 3",
+            "at most 3 of c where a",
+        ][..],
+    );
+    let by = prop::sample::select(
+        &[
+            "",
+            "otherwise by highest c",
+            "otherwise by lowest item.rank then first id",
+        ][..],
+    );
+    let fact = move |values: &'static [&'static str]| {
+        (0..100_u32, prop::sample::select(values))
+            .prop_map(move |(luck, value)| (luck >= unknown).then(|| value.to_owned()))
+    };
+    let part = (
+        fact(&["true", "false"]),
+        fact(&["\"x\"", "\"y\"", "\"z\""]),
+        fact(&["0", "1", "2", "3"]),
+        fact(&["true", "false"]),
+    )
+        .prop_map(|(a, b, c, big)| [a, b, c, big]);
+    let items = prop::collection::vec(
+        (
+            prop::bool::weighted(0.8),
+            0..3_u32,
+            prop::collection::vec(part, 1..=3),
+        ),
+        2..=3,
+    );
+    let exclusion = prop::option::weighted(0.3, condition());
+    (prop::array::uniform3(condition()), rule, limit, by, exclusion, items).prop_map(
+        |([may_cut, firsts, seconds], rule, limit, by, exclusion, items)| {
+            let mut text = String::from(
+                "policy random \"Random\" for item { }\n\
+                 record item \"Item\" as items {\n  id : text key\n  ready : yes/no\n  n : integer 0..3\n}\n\
+                 record part \"Part\" in item as parts {\n  id : text key\n  a : yes/no optional\n  \
+                 b : one of (x, y, z) optional\n  c : integer 0..3 optional\n  big : yes/no optional\n}\n\
+                 entry ready { require ready or any(big for parts) }\nrank by highest n then highest sum(c for parts)\n",
+            );
+            if let Some(when) = exclusion {
+                text.push_str(&format!("exclude taken of part {{ when {when} }}\n"));
+            }
+            text.push_str(&format!(
+                "group firsts of part where {firsts}\ngroup seconds of part where {seconds}\n\
+                 cut-list kept of part {{\n  may cut where {may_cut}\n  {rule}\n  {by}\n  {limit}\n}}\n"
+            ));
+            let mut count = 0;
+            let items = items.iter().enumerate().map(|(index, (ready, n, parts))| {
+                let parts = parts.iter().map(|facts| {
+                    let facts = PART_FIELDS.iter().zip(facts).filter_map(|(name, value)| {
+                        Some(format!(", \"{name}\": {}", value.as_ref()?))
+                    });
+                    count += 1;
+                    format!("{{ \"id\": \"P{}\"{} }}", count - 1, facts.collect::<String>())
+                });
+                let parts: Vec<String> = parts.collect();
+                format!(
+                    "  {{ \"id\": \"R{index}\", \"ready\": {ready}, \"n\": {n}, \"parts\": [ {} ] }}",
+                    parts.join(", ")
+                )
+            });
+            let items: Vec<String> = items.collect();
+            format!("{text}=== data\n{{ \"items\": [\n{}\n] }}\n", items.join(",\n"))
+        },
+    )
+}
+
+/// A field of a record type, by name.
+pub(crate) fn field(case: &Case, of_type: RecordId, name: &str) -> FieldId {
+    let fields = &case.policy.record_type(of_type).fields;
     let index = fields.iter().position(|field| *field.name == *name).unwrap();
     FieldId(u32::try_from(index).unwrap())
 }
 
 /// All values of a field.
-pub(crate) fn values(case: &Case, field: FieldId) -> Vec<Value> {
+pub(crate) fn values(case: &Case, of_type: RecordId, field: FieldId) -> Vec<Value> {
     let number = |number: i64| Value::Number(Number::from_integer(number));
-    let declared = case.policy.field(case.policy.record, field);
+    let declared = case.policy.field(of_type, field);
     match (&declared.of_type, &*declared.name) {
         (Type::YesNo, _) => vec![Value::YesNo(false), Value::YesNo(true)],
         (Type::Enumeration(_), _) => vec![Value::Member(0), Value::Member(1), Value::Member(2)],

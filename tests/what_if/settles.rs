@@ -37,7 +37,7 @@ fn selections(facts: &[Fact], together: usize) -> Vec<Vec<Fact>> {
 fn assignments(case: &Case, facts: &[Fact]) -> Vec<Vec<Value>> {
     let mut all: Vec<Vec<Value>> = vec![Vec::new()];
     for (_, field) in facts {
-        let values = values(case, *field);
+        let values = values(case, case.policy.record, *field);
         let with = |chosen: &Vec<Value>| {
             let chosen = chosen.clone();
             values
@@ -103,7 +103,7 @@ fn held_against_all(text: &str) {
         .decisions;
     let mut unknown: Vec<Fact> = Vec::new();
     for record in case.records.all(case.policy.record) {
-        let fields = FIELDS.map(|name| field(&case, name));
+        let fields = FIELDS.map(|name| field(&case, case.policy.record, name));
         let lacks = fields
             .into_iter()
             .filter(|field| case.records.fact(record, *field).value.is_none());
@@ -183,7 +183,7 @@ fn a_measure_that_the_document_says_little_of() {
         records: shipped.records,
     };
     let record = case.records.find(case.policy.record, "DHO-1").unwrap();
-    let in_roadmap = field(&case, "in-roadmap");
+    let in_roadmap = field(&case, case.policy.record, "in-roadmap");
     set_fact(&mut case.records, record, in_roadmap, Some(Value::YesNo(true)));
     let both = |case: &Case| {
         [Language::Norwegian, Language::English]
@@ -195,7 +195,7 @@ fn a_measure_that_the_document_says_little_of() {
         ("realises-need", Value::YesNo(true)),
         ("maturity", Value::Member(0)),
     ] {
-        let field = field(&case, name);
+        let field = field(&case, case.policy.record, name);
         set_fact(&mut case.records, record, field, Some(value));
     }
     insta::assert_snapshot!("steg2-settle-scores", both(&case));

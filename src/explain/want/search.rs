@@ -128,7 +128,18 @@ impl Search<'_> {
             });
         }
         if self.goal == Goal::Kept {
-            let mut fields = Reads::of(policy, of_list(policy)).fields_of(record.record);
+            let mut roots = of_list(policy);
+            if !own {
+                // Whether the record that it stands in is selected, and as what number, may hang on its facts, too.
+                let gates = policy.gates.iter();
+                let gates = gates.flat_map(|gate| gate.when.iter().chain([&gate.require]));
+                let keys = policy.rank.iter().flat_map(|rank| &rank.keys);
+                let of_own = gates.chain(keys.map(|key| &key.value));
+                roots.extend(of_own.map(|part| (policy.record, part)));
+                let exclusions = policy.exclusions.iter();
+                roots.extend(exclusions.map(|exclusion| (exclusion.record, &exclusion.when)));
+            }
+            let mut fields = Reads::of(policy, roots).fields_of(record.record);
             let rules = policy.cut_list.iter().flat_map(|list| &list.rules);
             fields.extend(rules.filter_map(|rule| match rule.kind {
                 OrderRuleKind::Needs(field) => Some(field),

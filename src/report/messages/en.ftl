@@ -468,6 +468,7 @@ want-not-found = { $count ->
    *[other] No change of up to { $count } facts does that. Changes of more facts were not all tried.
 }
 want-not-all = No change was found, but not all were tried.
+want-inside-untried = Only its own facts were tried, not those of the records that stand in it: { $types }.
 want-known-stays = That something known were unknown does not count as a change.
 want-sampled = Not every value was tried of { $fields }.
 any-text = any text

@@ -477,6 +477,7 @@ want-not-found = { $count ->
    *[other] Ingen endring av opptil { $count } opplysninger gir det. Endringer av flere er ikke prøvd fullt ut.
 }
 want-not-all = Ingen endring er funnet, men ikke alle er prøvd.
+want-inside-untried = Bare egne opplysninger er prøvd, ikke opplysningene om det som hører under: { $types }.
 want-known-stays = At noe kjent blir ukjent, regnes ikke som en endring.
 want-sampled = Ikke alle verdier er prøvd for { $fields }.
 any-text = en hvilken som helst tekst
