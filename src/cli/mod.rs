@@ -18,6 +18,7 @@ mod output;
 mod prove;
 mod robustness;
 mod rows;
+mod unfinished;
 mod what_if;
 
 use std::ffi::OsString;

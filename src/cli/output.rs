@@ -9,6 +9,7 @@ use std::path::Path;
 
 use super::Exit;
 use super::arguments::Color;
+use super::unfinished;
 use crate::check::reason;
 use crate::data::{Summary, count};
 use crate::diagnostic::render::{Style, render};
@@ -119,10 +120,7 @@ pub(super) fn replace(path: &Path, result: impl FnOnce(&mut dyn Write) -> io::Re
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let beside = tempfile::Builder::new()
-        .prefix(".evaluate-")
-        .tempfile_in(folder)?;
-    let beside = buffered(beside, result)?;
+    let beside = buffered(unfinished::begin(folder)?, result)?;
     // A new file gets the permissions that the old one has, or that any new file would.
     if let Ok(known) = known {
         beside.as_file().set_permissions(known.permissions())?;
@@ -130,8 +128,7 @@ pub(super) fn replace(path: &Path, result: impl FnOnce(&mut dyn Write) -> io::Re
         readable(beside.as_file())?;
     }
     beside.as_file().sync_all()?;
-    beside.persist(path).map_err(|error| error.error)?;
-    Ok(())
+    unfinished::finish(beside, path)
 }
 
 /// Temporary files are for their owner alone; a result is for whoever may read the folder.
