@@ -47,6 +47,129 @@ fn a_line_is_the_same_object_as_in_the_document() {
     }
 }
 
+fn keeps_to(schema: &str, document: &serde_json::Value) {
+    let schema: serde_json::Value = serde_json::from_str(schema).unwrap();
+    jsonschema::meta::validate(&schema).unwrap();
+    let schema = jsonschema::options().build(&schema).unwrap();
+    let problems: Vec<String> = schema
+        .iter_errors(document)
+        .map(|error| error.to_string())
+        .collect();
+    assert_eq!(problems, Vec::<String>::new(), "{document}");
+}
+
+const CHAIN: &str = "policy chain for task { }\nrecord task {\n  id : text key\n  size : integer 1..5\n  follows : ref task optional\n\
+                     with : list of ref task = []\n}\nrank by highest size\nexclude waiting { when any(not selected for with) }\n";
+
+/// Tasks that name each other, some of them with mistakes: a size off the range, a name of nothing, a key that is there twice.
+fn tasks(seed: u32, count: u32) -> Vec<serde_json::Value> {
+    let mut state = seed;
+    let mut next = |below: u32| {
+        state = state.wrapping_mul(1_664_525).wrapping_add(1_013_904_223);
+        (state >> 16) % below
+    };
+    let task = |number| {
+        let id = if next(40) == 0 { next(count) } else { number };
+        let size = if next(12) == 0 { 9 } else { next(5) + 1 };
+        let mut task = serde_json::json!({ "id": format!("T{id}"), "size": size });
+        if next(4) == 0 {
+            // A few name a task that is not there.
+            task["follows"] = format!("T{}", next(count + 2)).into();
+        }
+        let with: Vec<String> = (0..next(3) / 2).map(|_| format!("T{}", next(count))).collect();
+        task["with"] = with.into();
+        task
+    };
+    (0..count).map(task).collect()
+}
+
+/// To leave records out is to decide on the data without them; what is left out is told, and keeps to its schema.
+#[test]
+fn what_is_left_out_is_as_if_it_had_not_been_there() {
+    let folder = tempfile::tempdir().unwrap();
+    let write = |name: &str, text: &str| std::fs::write(folder.path().join(name), text).unwrap();
+    write("chain.rule", CHAIN);
+    let mut left_out = 0;
+    for seed in 0..25 {
+        let tasks = tasks(seed, 40);
+        write("all.json", &serde_json::json!({ "tasks": tasks }).to_string());
+        let ran = run(
+            folder.path(),
+            "chain.rule all.json --on-error skip --rejects rejects.ndjson --format csv",
+        );
+        assert_eq!(ran.exit, Some(0), "{}", ran.err);
+        let rejects = std::fs::read_to_string(folder.path().join("rejects.ndjson")).unwrap();
+        let mut rest = tasks.clone();
+        for line in rejects.lines() {
+            let reject: serde_json::Value = serde_json::from_str(line).unwrap();
+            keeps_to(include_str!("../docs/reject.schema.json"), &reject);
+            let raw: serde_json::Value = serde_json::from_str(reject["raw"].as_str().unwrap()).unwrap();
+            assert_eq!(raw["id"], reject["id"]);
+            rest.retain(|task| *task != raw);
+        }
+        left_out += tasks.len() - rest.len();
+        write("rest.json", &serde_json::json!({ "tasks": rest }).to_string());
+        let without = run(folder.path(), "chain.rule rest.json --format csv");
+        assert_eq!((without.exit, without.err.as_str()), (Some(0), ""));
+        assert_eq!(ran.out, without.out, "{seed}");
+        let document = run(folder.path(), "chain.rule all.json --on-error skip --format json").out;
+        let document: serde_json::Value = serde_json::from_str(&document).unwrap();
+        keeps_to(include_str!("../docs/decisions.schema.json"), &document);
+        let counted = rejects.lines().count();
+        assert_eq!(document["data"]["left-out"]["task"], serde_json::json!(counted));
+    }
+    assert!((100..900).contains(&left_out), "{left_out}");
+}
+
+#[test]
+fn the_example_of_the_manual_keeps_to_the_published_schema() {
+    let manual = include_str!("../docs/decisions.md");
+    let (_, example) = manual.split_once("```ndjson\n").unwrap();
+    let (example, _) = example.split_once("\n```").unwrap();
+    keeps_to(
+        include_str!("../docs/reject.schema.json"),
+        &serde_json::from_str(example).unwrap(),
+    );
+}
+
+/// Of a thousand records with mistakes the first are shown and the others counted; all are written out.
+#[test]
+fn a_thousand_mistakes_are_counted_and_the_rest_is_decided() {
+    let folder = tempfile::tempdir().unwrap();
+    std::fs::write(folder.path().join("chain.rule"), CHAIN).unwrap();
+    let task = |number: u32| {
+        format!(
+            "{{\"id\":\"T{number}\",\"size\":{}}}",
+            [9, 3, 3, 3, 3][number as usize % 5]
+        )
+    };
+    let tasks: Vec<String> = (0..5_000).map(task).collect();
+    std::fs::write(
+        folder.path().join("all.json"),
+        format!("[\n{}\n]", tasks.join(",\n")),
+    )
+    .unwrap();
+    let ran = run(
+        folder.path(),
+        "chain.rule all.json --on-error skip --rejects rejects.ndjson --format csv --fields id",
+    );
+    assert_eq!(
+        (ran.exit, ran.out.lines().count()),
+        (Some(0), 4_001),
+        "{}",
+        ran.err
+    );
+    assert_eq!(ran.err.matches("must be a whole number from 1 to 5").count(), 20);
+    let (_, end) = ran.err.split_once("and 980 more problems:").unwrap();
+    assert_eq!(
+        end.trim(),
+        "980 × out-of-range in `size` of `task`, the first at all.json:102:21\n\n1,000 errors; 4,000 of 5,000 records are \
+         fine\nwarning: 1,000 records are left out; the 4,000 others are decided on"
+    );
+    let rejects = std::fs::read_to_string(folder.path().join("rejects.ndjson")).unwrap();
+    assert_eq!(rejects.lines().count(), 1_000);
+}
+
 /// A number as the fraction that the document has beside it.
 fn exact(of: &serde_json::Value) -> serde_json::Value {
     of.get("exact").cloned().unwrap_or_default()

@@ -8,6 +8,7 @@ use super::Exit;
 use super::arguments::{AnswerFormat, Color, Telling};
 use super::decide::{Asked, Run, prepare};
 use super::output::{style_of_output, write};
+use crate::data::OnError;
 use crate::report::Form;
 
 /// The policy with its data, decided.
@@ -18,6 +19,7 @@ pub(super) fn prepared(policy: &str, data: &[String], telling: &Telling, color: 
         data_format: telling.data_format,
         language: telling.lang,
         color,
+        on_error: OnError::Stop,
     })
 }
 

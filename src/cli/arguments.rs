@@ -20,6 +20,7 @@ macro_rules! examples {
              evaluate grants.rule call.json proposal=new.json   a file that holds one kind of record\n  \
              evaluate grants.rule --format json -o out.json     the decisions for other programs\n  \
              evaluate grants.rule --format csv --fields id,rank,status,amount --top 10\n  \
+             evaluate grants.rule --on-error skip --rejects wrong.ndjson\n  \
              evaluate check grants.rule                         look for mistakes, decide nothing\n  \
              evaluate help check                                all about a subcommand\n\n\
              Exit codes: 0 done; 1 done, and the answer is no: a limit is not met; 2 could not be done.",
@@ -83,6 +84,15 @@ pub(super) struct Arguments {
     /// Only records with rank N or better, in the ranking's order; for ndjson and csv
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub top: Option<u32>,
+
+    /// What becomes of records whose data has mistakes
+    #[arg(long, value_enum, default_value_t = OnError::Stop, value_name = "WHAT")]
+    pub on_error: OnError,
+
+    /// Write the records that are left out to FILE, a line of JSON each, with what is wrong and their text; for
+    /// `--on-error skip`
+    #[arg(long, value_name = "FILE")]
+    pub rejects: Option<String>,
 
     /// Write the result to FILE, once it is complete, and not to standard output (`-`)
     #[arg(short, long, value_name = "FILE")]
@@ -447,6 +457,15 @@ pub(super) enum Format {
     Ndjson,
     /// A table with a row for each record
     Csv,
+}
+
+/// What becomes of records whose data has mistakes.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
+pub(super) enum OnError {
+    /// All mistakes are told, and nothing is decided
+    Stop,
+    /// They are left out, with what stands in them or refers to them; the others are decided on
+    Skip,
 }
 
 /// The language of the explanations.

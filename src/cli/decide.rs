@@ -7,7 +7,7 @@
 use std::io::Read as _;
 
 use super::Exit;
-use super::arguments::{Arguments, Color, DataFormat, Format, Lang};
+use super::arguments::{Arguments, Color, DataFormat, Format, Lang, OnError};
 use super::output::{style_of_output, tell, tell_all, tell_with, write, write_with};
 use super::rows;
 use crate::check::{self, mend, reason};
@@ -32,6 +32,10 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         data_format: arguments.data_format,
         language: arguments.lang,
         color: arguments.color,
+        on_error: match arguments.on_error {
+            OnError::Stop => data::OnError::Stop,
+            OnError::Skip => data::OnError::Skip,
+        },
     };
     let mut columns = None;
     let known = |policy: &Policy| {
@@ -44,6 +48,12 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let input = run.report();
     // `-` is standard output, as it is standard input where data is named.
     let output = arguments.output.as_deref().filter(|output| *output != "-");
+    if let Some(rejects) = &arguments.rejects {
+        let exit = write_with(Some(rejects), |to| report::rejects::ndjson(&input, to));
+        if exit != Exit::Done {
+            return exit;
+        }
+    }
     let exit = match arguments.format {
         Format::Text => {
             let style = style_of_output(arguments.color, output.is_some());
@@ -72,6 +82,7 @@ pub(super) struct Asked<'a> {
     pub(super) data_format: Option<DataFormat>,
     pub(super) language: Option<Lang>,
     pub(super) color: Color,
+    pub(super) on_error: data::OnError,
 }
 
 /// What was decided, with all that it was decided on.
@@ -111,6 +122,9 @@ impl Run {
     /// Tells what the author should look at.
     pub(super) fn tell(&self, color: Color) {
         tell_with(&self.problems, Some(&self.summary), &self.sources, color);
+        if let Some(left_out) = self.summary.left_out() {
+            tell(&format!("warning: {left_out}\n"));
+        }
     }
 }
 
@@ -144,11 +158,14 @@ fn prepare_if(asked: &Asked<'_>, fits: impl FnOnce(&Policy) -> Result<(), String
         tell_all(&problems, &sources, asked.color);
         return None;
     }
-    let reading = data::read(&policy, &sources, &inputs);
+    let reading = data::read_with(&policy, &sources, &inputs, asked.on_error);
     problems.extend(reading.diagnostics);
     let summary = reading.summary;
-    if failed(&problems) {
+    if !reading.sound {
         tell_with(&problems, Some(&summary), &sources, asked.color);
+        if asked.on_error == data::OnError::Skip {
+            tell("error: leaving out records with mistakes is not enough here; nothing is decided\n");
+        }
         return None;
     }
     let language = match asked.language {

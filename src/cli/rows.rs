@@ -1,10 +1,10 @@
-//! Which rows and columns `--fields`, `--only` and `--top` ask for.
+//! Which rows and columns `--fields`, `--only` and `--top` ask for, and whether the options of a run go together.
 //!
 //! Comes in: the arguments and the policy. Goes out: columns and a choice of records, or what does not fit. It never writes.
 //!
 //! Invariant: what does not fit the policy is told before data is read, all of it at once.
 
-use super::arguments::{Arguments, Format};
+use super::arguments::{Arguments, Format, OnError};
 use crate::model::Policy;
 use crate::report::rows::{Choice, Columns, NoColumn, Why};
 
@@ -26,9 +26,10 @@ pub(super) fn asked(arguments: &Arguments, policy: &Policy) -> Result<Option<Col
         let wrong: String = given
             .map(|(option, _)| format!("error: {option} goes with --format ndjson or --format csv\n"))
             .collect();
+        let wrong = wrong + &misplaced(arguments);
         return if wrong.is_empty() { Ok(None) } else { Err(wrong) };
     }
-    let mut wrong = String::new();
+    let mut wrong = misplaced(arguments);
     if top.is_some() && policy.rank.is_none() {
         wrong.push_str("error: --top asks for ranks, and the policy has no `rank by`\n");
     }
@@ -40,6 +41,19 @@ pub(super) fn asked(arguments: &Arguments, policy: &Policy) -> Result<Option<Col
         Ok(columns) if wrong.is_empty() => Ok((!fields.is_empty()).then_some(columns)),
         _ => Err(wrong),
     }
+}
+
+/// What is wrong with where rejects are to go.
+fn misplaced(arguments: &Arguments) -> String {
+    match &arguments.rejects {
+        Some(_) if arguments.on_error == OnError::Stop => "error: --rejects goes with --on-error skip\n",
+        Some(file) if file == "-" => "error: --rejects writes to a file\n",
+        rejects if rejects.is_some() && *rejects == arguments.output => {
+            "error: --rejects and --output name the same file\n"
+        }
+        _ => "",
+    }
+    .to_owned()
 }
 
 fn told(policy: &Policy, problem: &NoColumn) -> String {

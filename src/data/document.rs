@@ -228,7 +228,11 @@ impl<'a> Reader<'a> {
         path: &str,
         parent: Option<&Subject>,
     ) {
-        let about = About::Records(id);
+        // Children that cannot be read are a mistake of the record in which they stand.
+        let about = match parent {
+            Some(parent) => About::Record(parent.record, parent.row),
+            None => About::Records(id),
+        };
         let (node, scope) = self.unwrap(node, outer, about, path);
         match &node.kind {
             Kind::Null => {}

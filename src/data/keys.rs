@@ -7,12 +7,12 @@
 
 use std::sync::Arc;
 
-use super::Fact;
 use super::json::Kind;
 use super::problems::{About, cut};
 use super::record::{ParentKey, Reader, Slot, Subject, twice};
 use super::shape::Shape;
 use super::values::number_key;
+use super::{Fact, Mistake};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{FieldId, RecordId, Type, Value};
 
@@ -69,6 +69,7 @@ impl<'a> Reader<'a> {
         if one {
             return;
         }
+        let first_row = first;
         let first = table.places.get(first as usize).copied().unwrap_or_default();
         let kind = self.policy.record_type(subject.record);
         let message = match field.and_then(|field| kind.fields.get(field.index())) {
@@ -78,6 +79,14 @@ impl<'a> Reader<'a> {
             ),
             None => format!("two records of `{}` have the key `{}`", kind.name, subject.name),
         };
+        // Nobody knows which of the two is meant.
+        let mistake = Mistake {
+            code: Code::DuplicateKey,
+            message: message.clone(),
+            rests_on: None,
+        };
+        self.problems
+            .also_left_out(About::Record(subject.record, first_row), mistake);
         let diagnostic = twice(message, first, subject.place).help("give one of them a key of its own");
         let about = match field {
             Some(field) => About::Field(subject.record, subject.row, field.index()),

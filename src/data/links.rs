@@ -9,7 +9,7 @@ use super::problems::{About, any_of, cut};
 use super::record::Reader;
 use super::shape::near;
 use super::summary::count;
-use super::{Input, Reading, Records, Table};
+use super::{Input, LeftOut, OnError, Reading, Records, Table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{RecordId, Reference, Value};
 use crate::source::Place;
@@ -20,10 +20,15 @@ impl Reader<'_> {
         self.tie_references();
         self.tie_parents();
         self.count_ones();
+        let met = self.tables.iter().map(|table| table.places.len()).sum();
+        let left_out = match self.on_error {
+            OnError::Stop => None,
+            OnError::Skip => self.leave_out(),
+        };
+        let sound = left_out.is_some() || !self.problems.errors();
         let mut tables = self.tables;
-        let met = tables.iter().map(|table| table.places.len()).sum();
         // Records with problems are none to decide on.
-        if self.problems.errors() {
+        if !sound {
             for table in &mut tables {
                 *table = Table {
                     columns: vec![Vec::new(); table.columns.len()],
@@ -31,13 +36,19 @@ impl Reader<'_> {
                 };
             }
         }
-        let (diagnostics, summary) = self.problems.finish(self.policy, self.shapes, met);
+        let left_out = left_out.unwrap_or_default();
+        let (diagnostics, mut summary) = self.problems.finish(self.policy, self.shapes, met);
+        summary.left_out = left_out.len();
+        let resting = |out: &&LeftOut| out.problems.iter().all(|mistake| mistake.rests_on.is_some());
+        summary.resting = left_out.iter().filter(resting).count();
         Reading {
             records: Records {
                 files: inputs.iter().map(|input| input.file).collect(),
                 tables,
                 notes: self.notes.into_notes(),
+                left_out,
             },
+            sound,
             diagnostics,
             summary,
         }
@@ -74,10 +85,14 @@ impl Reader<'_> {
     }
 
     pub(super) fn dangling(&mut self, reference: &super::record::Reference<'_>, key: &str, place: Place) {
+        let target = self.policy.record_type(reference.target);
         if self.is_incomplete(reference.target) {
+            let fields = &self.policy.record_type(reference.record).fields;
+            let field = fields.get(reference.field).map_or("", |field| &field.name);
+            let message = self.unread_key(reference.record, reference.row, field, key, &target.name);
+            self.cannot_keep(reference.record, reference.row, message);
             return;
         }
-        let target = self.policy.record_type(reference.target);
         let Some(field) = self
             .shapes
             .get(usize::from(reference.record.0))
@@ -108,9 +123,13 @@ impl Reader<'_> {
                 // Left out: the only record there is.
                 None => Some(0),
             };
-            if let (None, Some((key, place))) = (row, &parent.key)
-                && !self.is_incomplete(target)
+            if let (None, Some((key, _))) = (row, &parent.key)
+                && self.is_incomplete(target)
             {
+                let target_name = &self.policy.record_type(target).name;
+                let message = self.unread_key(parent.record, parent.row, target_name, key, target_name);
+                self.cannot_keep(parent.record, parent.row, message);
+            } else if let (None, Some((key, place))) = (row, &parent.key) {
                 let about = About::Record(parent.record, parent.row);
                 let target_type = self.policy.record_type(target);
                 let message = format!(
@@ -180,6 +199,12 @@ impl Reader<'_> {
             }
             self.tell(about, diagnostic);
         }
+    }
+
+    /// What is said of a key that may be that of a record which could not be read.
+    fn unread_key(&self, record: RecordId, row: u32, field: &str, key: &str, target: &str) -> String {
+        let (name, key) = (self.name(record, row), cut(key));
+        format!("`{name} › {field}` names `{key}`, and no `{target}` of that key could be read")
     }
 
     fn is_incomplete(&self, record: RecordId) -> bool {

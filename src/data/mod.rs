@@ -4,11 +4,12 @@
 //! value, or the problems with them. It never evaluates an expression and never decides.
 //!
 //! Invariant: records that come out have a value of the declared type, or none, in every field, unique keys, and
-//! references that point at rows that exist. Where anything is wrong, none come out.
+//! references that point at rows that exist. Where anything is wrong, none come out; or, if so asked, none of those with a
+//! mistake and none that rest on them.
 //!
 //! The way of a file: [`json`] makes a tree of its text; `document` finds the records in it; `record` reads one, with
 //! `keys`, `fact` for a field, `said` for what is said of values and `values` for the values themselves; `links` ties references, parents and
-//! counts together once all files are read; `problems` keeps what was wrong, and `summary` how much of it there is. `single` reads a value that is said
+//! counts together once all files are read, and `left_out` leaves out what is wrong; `problems` keeps what was wrong, and `summary` how much of it there is. `single` reads a value that is said
 //! outside the data.
 
 mod dates;
@@ -17,6 +18,7 @@ mod expected;
 mod fact;
 pub mod json;
 mod keys;
+mod left_out;
 mod links;
 mod problems;
 mod record;
@@ -27,6 +29,7 @@ mod single;
 mod summary;
 mod values;
 
+pub use left_out::{LeftOut, Mistake, OnError};
 pub use records::{Fact, Note, Records, Table};
 pub use single::read_value;
 pub use summary::{More, Summary, count};
@@ -58,8 +61,10 @@ pub enum Format {
 /// What reading the data of a run gives.
 #[derive(Debug)]
 pub struct Reading {
-    /// The records; a table without rows per record type where a diagnostic is an error.
+    /// The records; a table without rows per record type where they are not sound.
     pub records: Records,
+    /// Whether the records can be decided on: nothing is wrong, or all that is wrong is left out.
+    pub sound: bool,
     /// Errors and warnings, in the order in which a reader of the files meets them; of very many only the first.
     pub diagnostics: Vec<Diagnostic>,
     /// What is not among them, counted, and how many records are fine.
@@ -68,6 +73,11 @@ pub struct Reading {
 
 /// Reads the data files of a run against a policy's record types.
 pub fn read(policy: &Policy, sources: &Sources, inputs: &[Input]) -> Reading {
+    read_with(policy, sources, inputs, OnError::Stop)
+}
+
+/// The same, where it is said what becomes of records with mistakes.
+pub fn read_with(policy: &Policy, sources: &Sources, inputs: &[Input], on_error: OnError) -> Reading {
     let texts: Vec<Arc<str>> = inputs.iter().map(|input| sources.text(input.file)).collect();
     let trees: Vec<_> = inputs
         .iter()
@@ -82,6 +92,7 @@ pub fn read(policy: &Policy, sources: &Sources, inputs: &[Input]) -> Reading {
         .collect();
     let words = values::Words::new(policy);
     let mut reader = record::Reader::new(policy, &shapes, &words);
+    reader.set_on_error(on_error);
     for ((input, tree), text) in trees.iter().zip(&texts) {
         match tree {
             Ok(root) => reader.document(*input, root),

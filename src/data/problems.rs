@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::left_out::{Mistake, Wrong};
 use super::record::Subject;
 use super::shape::{Shape, Target};
 use super::summary::{More, Summary, count};
@@ -124,19 +125,50 @@ pub(super) struct Problems {
     warnings: usize,
     wrong: BTreeSet<(RecordId, u32)>,
     unread: bool,
+    /// Errors that are of no one record.
+    general: usize,
+    /// The mistakes of each record, where such records are left out.
+    mistakes: Option<Wrong>,
 }
 
 impl Problems {
+    /// Keeps from now on what is wrong with each record.
+    pub(super) fn keep_mistakes(&mut self) {
+        self.mistakes = Some(Wrong::default());
+    }
+
+    /// What is wrong with each record; `None` where something is wrong besides, or where that is not kept.
+    pub(super) fn take_wrong(&mut self) -> Option<Wrong> {
+        self.mistakes.take().filter(|_| self.general == 0)
+    }
+
+    /// Takes up a mistake of a record that is told elsewhere, or follows from what is.
+    pub(super) fn also_left_out(&mut self, about: About, mistake: Mistake) {
+        if let (Some(mistakes), Some(record)) = (&mut self.mistakes, about.row()) {
+            mistakes.add(record, mistake);
+        }
+    }
+
     /// Takes up a problem; where enough are shown it is only counted.
     pub(super) fn add(&mut self, about: About, diagnostic: Diagnostic) {
         let shows = self.shows(diagnostic.code, about);
-        let beyond = self.beyond.entry((diagnostic.code, about.kind())).or_default();
         if diagnostic.is_error() {
             self.errors += 1;
             self.wrong.extend(about.row());
+            if about.row().is_none() {
+                self.general += 1;
+            } else if self.mistakes.is_some() {
+                let mistake = Mistake {
+                    code: diagnostic.code,
+                    message: diagnostic.message.clone(),
+                    rests_on: None,
+                };
+                self.also_left_out(about, mistake);
+            }
         } else {
             self.warnings += 1;
         }
+        let beyond = self.beyond.entry((diagnostic.code, about.kind())).or_default();
         if shows {
             self.found.push(diagnostic);
         } else {
@@ -215,6 +247,8 @@ impl Problems {
             records,
             fine: records.saturating_sub(self.wrong.len()),
             all_read: !self.unread,
+            left_out: 0,
+            resting: 0,
         };
         sort(&mut self.found);
         (self.found, summary)

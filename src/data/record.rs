@@ -13,7 +13,7 @@ use super::problems::{About, Problems, cut};
 use super::said::{self, Notes, Scope, WrapperFault};
 use super::shape::{Keys, Shape, Target, is_alike};
 use super::values::{Words, kind};
-use super::{Fact, Note, Table};
+use super::{Fact, Note, OnError, Table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Policy, RecordId, Template, TemplatePart};
 use crate::source::{FileId, Place};
@@ -36,6 +36,10 @@ pub(super) struct Reader<'a> {
     pub(super) incomplete: Vec<bool>,
     /// For each field with a default the note of its ground.
     pub(super) default_notes: Vec<Vec<Scope>>,
+    /// What becomes of records with mistakes.
+    pub(super) on_error: OnError,
+    /// For each record type where all of each record's text stands, if some may be left out.
+    pub(super) wholes: Vec<Vec<Place>>,
 }
 
 /// A reference as it stands in the data.
@@ -109,6 +113,16 @@ impl<'a> Reader<'a> {
             parents: Vec::new(),
             incomplete: vec![false; policy.records.len()],
             default_notes,
+            on_error: OnError::Stop,
+            wholes: vec![Vec::new(); policy.records.len()],
+        }
+    }
+
+    /// Says what becomes of records with mistakes.
+    pub(super) fn set_on_error(&mut self, on_error: OnError) {
+        self.on_error = on_error;
+        if on_error == OnError::Skip {
+            self.problems.keep_mistakes();
         }
     }
 
@@ -230,6 +244,7 @@ impl<'a> Reader<'a> {
             },
             misspelt: Vec::new(),
         };
+        self.keep_whole(id, row, self.place(node.span));
         let (node, scope) = self.structure(node, outer, &shape.keys, About::Record(id, row), &subject.name);
         let Kind::Object(members) = &node.kind else {
             self.mark_incomplete(id);

@@ -9,6 +9,7 @@ use std::sync::Arc;
 
 use indexmap::IndexMap;
 
+use super::LeftOut;
 use crate::model::{FieldId, Policy, RecordId, Reference, Value};
 use crate::source::{FileId, Place};
 
@@ -21,6 +22,8 @@ pub struct Records {
     pub tables: Vec<Table>,
     /// What was said of values, pointed at by [`Fact::note`].
     pub notes: Vec<Note>,
+    /// The records of the files that are none of the tables', as something is wrong with them; by type and row.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// The records of one type.

@@ -18,6 +18,10 @@ pub struct Summary {
     pub fine: usize,
     /// Whether all of the data could be gone through; where not, there may be more records.
     pub all_read: bool,
+    /// How many records are left out of what is decided.
+    pub left_out: usize,
+    /// How many of them only for what they stand in or refer to.
+    pub resting: usize,
 }
 
 /// Problems of one kind that are not shown.
@@ -79,6 +83,25 @@ impl Summary {
         }
         out.push('\n');
         out
+    }
+
+    /// How many records are left out, and how many of them only for resting on others; nothing where none is.
+    pub fn left_out(&self) -> Option<String> {
+        if self.left_out == 0 {
+            return None;
+        }
+        let (out, decided) = (self.left_out, self.records.saturating_sub(self.left_out));
+        let are = if out == 1 { "record is" } else { "records are" };
+        let resting = match self.resting {
+            0 => String::new(),
+            resting => format!(", {} of them for what they stand in or refer to", count(resting)),
+        };
+        let other = if decided == 1 { "other is" } else { "others are" };
+        Some(format!(
+            "{} {are} left out{resting}; the {} {other} decided on",
+            count(out),
+            count(decided)
+        ))
     }
 
     /// How many records are fine; nothing where that says nothing.

@@ -7,6 +7,7 @@
 
 pub mod explanation;
 pub mod json;
+pub mod rejects;
 pub mod robustness;
 pub mod rows;
 pub mod settling;

@@ -103,9 +103,12 @@ struct PolicyObject<'a> {
 }
 
 #[derive(Serialize)]
+#[serde(rename_all = "kebab-case")]
 struct DataObject<'a> {
     files: Vec<FileObject<'a>>,
     records: IndexMap<&'a str, usize>,
+    #[serde(skip_serializing_if = "IndexMap::is_empty")]
+    left_out: IndexMap<&'a str, usize>,
 }
 
 #[derive(Serialize)]
@@ -260,6 +263,7 @@ impl<'a> Document<'a> {
                     .record_ids()
                     .map(|record| (type_name(record), records.table(record).places.len()))
                     .collect(),
+                left_out: left_out(&report),
             },
             summary: summary(&report),
             ranking: keys(&report, &decisions.ranking),
@@ -341,6 +345,16 @@ fn policy_grounds<'a>(report: &Input<'a>) -> Vec<PolicyGroundObject<'a>> {
         }
     }
     told
+}
+
+/// How many records of each type are left out, of the types of which any is.
+fn left_out<'a>(report: &Input<'a>) -> IndexMap<&'a str, usize> {
+    let mut counts = IndexMap::new();
+    for out in &report.records.left_out {
+        let name = &*report.policy.record_type(out.record).name;
+        *counts.entry(name).or_default() += 1;
+    }
+    counts
 }
 
 fn files<'a>(report: &Input<'a>, files: &[FileId]) -> Vec<FileObject<'a>> {

@@ -35,6 +35,7 @@ pub fn render(report: &Input<'_>, style: Style) -> String {
     writer.header();
     writer.ranking();
     writer.refusals();
+    writer.left_out();
     writer.cut_list();
     writer.other_types();
     writer.grounds();

@@ -6,6 +6,7 @@
 //! Invariant: a record stands in the part of its status, in the data's order.
 
 use fluent_bundle::FluentValue;
+use unicode_width::UnicodeWidthStr as _;
 
 use super::Writer;
 use crate::decide::{Decision, Outcome, Reason, ReasonKind, Status};
@@ -18,6 +19,37 @@ impl Writer<'_> {
         self.part("undetermined", own, Status::Undetermined);
         self.part("joint", own, Status::Joint);
         self.part("excluded", own, Status::Excluded);
+    }
+
+    /// Records that nothing is decided about, as their data has mistakes.
+    pub(super) fn left_out(&mut self) {
+        let report = self.report;
+        let Some(widest) = report.records.left_out.iter().map(|out| out.name.width()).max() else {
+            return;
+        };
+        self.heading("left-out");
+        let why = self.say("left-out-why");
+        self.page.paragraph(&why);
+        let by = widest.min(16) + 2;
+        for out in &report.records.left_out {
+            let mut codes: Vec<String> = Vec::new();
+            let told = out.problems.iter().map(|mistake| match &mistake.rests_on {
+                Some(on) => self.tell("left-out-with", &[("id", (&**on).into())]),
+                None => mistake.code.name().to_owned(),
+            });
+            for code in told {
+                if !codes.contains(&code) {
+                    codes.push(code);
+                }
+            }
+            let arguments = [
+                ("records", self.type_title(out.record).into()),
+                ("at", report.sources.at(out.place).into()),
+                ("problems", codes.join(", ").into()),
+            ];
+            let line = self.tell("left-out-record", &arguments);
+            self.page.labelled(&format!("{}  ", out.name), by, &line);
+        }
     }
 
     /// Record types that only an exclusion decides on.
