@@ -2,7 +2,7 @@
 //! shows the problems as a person sees them, or the records that were read.
 //!
 //! A case: parts that begin with a line `--- NAME`. `policy.rule` is the policy; every other part is a data file; a
-//! name may be `RECORD=FILE`. `<<repeat N TEXT>>` stands for TEXT written N times.
+//! name may be `RECORD=FILE`; its end says how the file is written. `<<repeat N TEXT>>` stands for TEXT written N times.
 
 // A test that cannot read its case has failed, and a panic says so.
 #![allow(
@@ -15,7 +15,7 @@
 use std::fmt::Write as _;
 
 use prioriter::check;
-use prioriter::data::{self, Fact, Format, Input, Records};
+use prioriter::data::{self, Dialect, Fact, FileForm, Input, Records};
 use prioriter::diagnostic::render::{Style, render};
 use prioriter::model::{Policy, Reference, Type, Value};
 use prioriter::source::Sources;
@@ -68,7 +68,7 @@ fn outcome(case: &str) -> String {
         inputs.push(Input {
             file: sources.add_text(path, &text),
             record,
-            format: Format::Json,
+            format: data::format_of(FileForm::of(path).unwrap_or(FileForm::Json), Dialect::default()),
         });
     }
     let policy = policy.unwrap();

@@ -44,6 +44,7 @@ use prioriter::diagnostic::{Code, Severity};
 /// The folder of the pages.
 const PAGES: &str = concat!(env!("CARGO_MANIFEST_DIR"), "/docs/diagnostics");
 const LANGUAGE: &str = include_str!("../docs/language.md");
+const DATA: &str = include_str!("../docs/data.md");
 /// The most characters a line may have on a terminal.
 const WIDTH: usize = 80;
 
@@ -225,17 +226,18 @@ fn anchor(heading: &str) -> String {
 
 /// The links of a page that lead nowhere.
 fn dead_links(page: &str) -> Vec<&str> {
-    let anchors: BTreeSet<String> = LANGUAGE
-        .lines()
-        .filter(|line| line.starts_with('#'))
-        .map(anchor)
-        .collect();
+    let anchors = |page: &'static str| -> BTreeSet<String> {
+        let headings = page.lines().filter(|line| line.starts_with('#'));
+        headings.map(anchor).collect()
+    };
+    let (language, data) = (anchors(LANGUAGE), anchors(DATA));
     page.split("](")
         .skip(1)
         .filter_map(|rest| rest.split(')').next())
-        .filter(|target| match target.strip_prefix("../language.md#") {
-            Some(anchor) => !anchors.contains(anchor),
-            None => !Path::new(PAGES).join(target).is_file(),
+        .filter(|target| match target.split_once('#') {
+            Some(("../language.md", anchor)) => !language.contains(anchor),
+            Some(("../data.md", anchor)) => !data.contains(anchor),
+            _ => !Path::new(PAGES).join(target).is_file(),
         })
         .collect()
 }

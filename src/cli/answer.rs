@@ -16,7 +16,7 @@ pub(super) fn prepared(policy: &str, data: &[String], telling: &Telling, color: 
     prepare(&Asked {
         policy,
         data,
-        data_format: telling.data_format,
+        reading: &telling.reading,
         language: telling.lang,
         color,
         on_error: OnError::Stop,

@@ -6,6 +6,7 @@
 
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
+use super::reading::Reading;
 use crate::decide::Status;
 use crate::diagnostic::nearest::did_you_mean;
 use crate::diagnostic::{Code, Severity};
@@ -18,6 +19,7 @@ macro_rules! examples {
              evaluate policies/steg2/steg2.rule                 decide, with the data that the policy names\n  \
              evaluate grants.rule proposals.json                decide other data\n  \
              evaluate grants.rule call.json proposal=new.json   a file that holds one kind of record\n  \
+             evaluate grants.rule tables/                       all data files of a folder\n  \
              evaluate grants.rule --format json -o out.json     the decisions for other programs\n  \
              evaluate grants.rule --format csv --fields id,rank,status,amount --top 10\n  \
              evaluate grants.rule --on-error skip --rejects wrong.ndjson\n  \
@@ -62,8 +64,8 @@ pub(super) struct Arguments {
     #[arg(required = true, value_name = "POLICY")]
     pub policy: Option<String>,
 
-    /// The data: a .json file, `-` for standard input, or RECORD=FILE where a file holds one kind of record; left out:
-    /// the files that the policy's `data` clauses name
+    /// The data: a file (.json, .ndjson, .csv, .tsv), a folder, a pattern in quotes, `-` for standard input, or
+    /// RECORD=FILE where that holds one kind of record; left out: what the policy's `data` clauses name
     #[arg(value_name = "DATA")]
     pub data: Vec<String>,
 
@@ -102,9 +104,9 @@ pub(super) struct Arguments {
     #[arg(long, value_enum)]
     pub lang: Option<Lang>,
 
-    /// The format of the data on standard input
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub data_format: Option<DataFormat>,
+    /// How the data is written
+    #[command(flatten)]
+    pub reading: Reading,
 
     /// When to use colours
     #[arg(long, value_enum, default_value_t = Color::Auto, global = true, value_name = "WHEN")]
@@ -151,14 +153,14 @@ pub(super) struct Check {
     #[arg(required = true, value_name = "POLICY")]
     pub policies: Vec<String>,
 
-    /// Read this data too, and decide on it for what that shows: a .json file, `-` for standard input, or RECORD=FILE;
+    /// Read this data too, and decide on it for what that shows: a file, a folder, `-` for standard input, or RECORD=FILE;
     /// can be given several times
     #[arg(long, value_name = "DATA")]
     pub data: Vec<String>,
 
-    /// The format of the data on standard input
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub data_format: Option<DataFormat>,
+    /// How the data is written
+    #[command(flatten)]
+    pub reading: Reading,
 
     /// How problems are told
     #[arg(long, value_enum, default_value_t = DiagnosticFormat::Text)]
@@ -332,9 +334,9 @@ pub(super) struct Telling {
     #[arg(long, value_enum)]
     pub lang: Option<Lang>,
 
-    /// The format of the data on standard input
-    #[arg(long, value_enum, value_name = "FORMAT")]
-    pub data_format: Option<DataFormat>,
+    /// How the data is written
+    #[command(flatten)]
+    pub reading: Reading,
 }
 
 /// The form of an answer about decisions.
@@ -475,13 +477,6 @@ pub(super) enum Lang {
     En,
     /// Norwegian Bokmål
     Nb,
-}
-
-/// The form of data.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, ValueEnum)]
-pub(super) enum DataFormat {
-    /// JSON
-    Json,
 }
 
 /// When to use colours.

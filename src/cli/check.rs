@@ -8,9 +8,10 @@
 
 use super::Exit;
 use super::arguments::{Check, Color, Denied, DiagnosticFormat};
+use super::inputs::inputs;
 use super::once::{Told, once};
 use super::output::{drawn, style_of_errors, style_of_output, tell, write};
-use super::{decide, files, mend};
+use super::{files, mend};
 use crate::check::{self, Loaded};
 use crate::data::{self, Summary};
 use crate::diagnostic::{self, Diagnostic, github, json, sarif};
@@ -206,13 +207,7 @@ fn says_more(known: &Diagnostic, problem: &Diagnostic) -> bool {
 /// opened.
 fn data(policy: &Policy, arguments: &Check, sources: &mut Sources) -> (Vec<Diagnostic>, Option<Summary>) {
     let mut found = Vec::new();
-    let inputs = decide::inputs(
-        policy,
-        &arguments.data,
-        arguments.data_format,
-        sources,
-        &mut found,
-    );
+    let inputs = inputs(policy, &arguments.data, &arguments.reading, sources, &mut found);
     if found.iter().any(Diagnostic::is_error) {
         return (found, None);
     }

@@ -4,23 +4,22 @@
 //!
 //! Invariant: where anything is wrong, nothing is decided and nothing is written.
 
-use std::io::Read as _;
-
 use super::Exit;
-use super::arguments::{Arguments, Color, DataFormat, Format, Lang, OnError};
+use super::arguments::{Arguments, Color, Format, Lang, OnError};
+use super::inputs::inputs;
 use super::output::{style_of_output, tell, tell_all, tell_with, write, write_with};
+use super::reading::Reading;
 use super::rows;
-use crate::check::{self, mend, reason};
+use crate::check;
 use crate::data;
 use crate::decide::Decisions;
-use crate::diagnostic::nearest::did_you_mean;
-use crate::diagnostic::{Code, Diagnostic};
+use crate::diagnostic::Diagnostic;
 use crate::explain::Case;
 use crate::lint;
-use crate::model::{Language, Policy, RecordId};
+use crate::model::{Language, Policy};
 use crate::report;
 use crate::report::rows::Columns;
-use crate::source::{NotText, Place, Sources};
+use crate::source::Sources;
 
 pub(super) fn run(arguments: &Arguments) -> Exit {
     let Some(path) = &arguments.policy else {
@@ -29,7 +28,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     let asked = Asked {
         policy: path,
         data: &arguments.data,
-        data_format: arguments.data_format,
+        reading: &arguments.reading,
         language: arguments.lang,
         color: arguments.color,
         on_error: match arguments.on_error {
@@ -79,7 +78,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
 pub(super) struct Asked<'a> {
     pub(super) policy: &'a str,
     pub(super) data: &'a [String],
-    pub(super) data_format: Option<DataFormat>,
+    pub(super) reading: &'a Reading,
     pub(super) language: Option<Lang>,
     pub(super) color: Color,
     pub(super) on_error: data::OnError,
@@ -146,13 +145,7 @@ fn prepare_if(asked: &Asked<'_>, fits: impl FnOnce(&Policy) -> Result<(), String
         tell(&misfit);
         return None;
     }
-    let inputs = inputs(
-        &policy,
-        asked.data,
-        asked.data_format,
-        &mut sources,
-        &mut problems,
-    );
+    let inputs = inputs(&policy, asked.data, asked.reading, &mut sources, &mut problems);
     let failed = |problems: &[Diagnostic]| problems.iter().any(Diagnostic::is_error);
     if failed(&problems) {
         tell_all(&problems, &sources, asked.color);
@@ -192,146 +185,4 @@ fn prepare_if(asked: &Asked<'_>, fits: impl FnOnce(&Policy) -> Result<(), String
         summary,
         policy,
     })
-}
-
-/// The data files of a run: those named, else those of the policy's `data` clauses.
-pub(super) fn inputs(
-    policy: &Policy,
-    named: &[String],
-    stdin_format: Option<DataFormat>,
-    sources: &mut Sources,
-    problems: &mut Vec<Diagnostic>,
-) -> Vec<data::Input> {
-    let mut inputs = Vec::new();
-    // What another policy of the run has read is not read again, and standard input cannot be.
-    let known = sources.count();
-    if named.is_empty() {
-        if policy.data.is_empty() {
-            problems.push(
-                Diagnostic::new(Code::NoData, "no data is named")
-                    .help("name a file after the policy, or write a `data \"FILE\"` clause in the policy"),
-            );
-        }
-        for (path, place) in &policy.data {
-            inputs.extend(open(
-                path,
-                None,
-                Some(*place),
-                stdin_format,
-                known,
-                sources,
-                problems,
-            ));
-        }
-        return inputs;
-    }
-    for named in named {
-        let (record, path) = match named.split_once('=') {
-            Some((record, path)) => match record_of(policy, record, problems) {
-                Some(record) => (Some(record), path),
-                None => continue,
-            },
-            None => (None, named.as_str()),
-        };
-        inputs.extend(open(path, record, None, stdin_format, known, sources, problems));
-    }
-    inputs
-}
-
-/// The record type of `RECORD=FILE`.
-fn record_of(policy: &Policy, name: &str, problems: &mut Vec<Diagnostic>) -> Option<RecordId> {
-    let found = policy
-        .record_ids()
-        .find(|id| &*policy.record_type(*id).name == name);
-    if found.is_none() {
-        let known = policy.records.iter().map(|record| &*record.name);
-        problems.push(
-            Diagnostic::new(
-                Code::UnknownName,
-                format!("there is no record type `{name}` for `{name}=…`"),
-            )
-            .help_if(did_you_mean(name, known)),
-        );
-    }
-    found
-}
-
-fn open(
-    path: &str,
-    record: Option<RecordId>,
-    clause: Option<Place>,
-    stdin_format: Option<DataFormat>,
-    known: usize,
-    sources: &mut Sources,
-    problems: &mut Vec<Diagnostic>,
-) -> Option<data::Input> {
-    let input = |file| data::Input {
-        file,
-        record,
-        format: data::Format::Json,
-    };
-    if let Some(file) = sources.find(path, known) {
-        return Some(input(file));
-    }
-    let mut problem = |code, message: String, help: &str| {
-        let problem = Diagnostic::new(code, message);
-        let problem = if help.is_empty() {
-            problem
-        } else {
-            problem.help(help)
-        };
-        problems.push(match clause {
-            Some(place) => problem.at(place, "named here"),
-            None => problem,
-        });
-    };
-    let bytes = if path == "-" {
-        if stdin_format.is_none() {
-            problem(
-                Code::UnknownFormat,
-                "the format of the data on standard input is not said".to_owned(),
-                "write `--data-format json`",
-            );
-            return None;
-        }
-        let mut bytes = Vec::new();
-        std::io::stdin().lock().read_to_end(&mut bytes).map(|_| bytes)
-    } else {
-        let extension = path
-            .rsplit_once('.')
-            .map(|(_, extension)| extension.to_ascii_lowercase());
-        if extension.as_deref() != Some("json") && std::fs::metadata(path).is_ok_and(|found| found.is_file())
-        {
-            problem(
-                Code::UnknownFormat,
-                format!("`{path}` is in a format that cannot be read"),
-                "data is read from `.json` files",
-            );
-            return None;
-        }
-        super::files::read(path)
-    };
-    let bytes = match bytes {
-        Ok(bytes) => bytes,
-        Err(error) => {
-            problem(
-                Code::CannotRead,
-                format!("`{path}` cannot be read: {}", reason(&error)),
-                &mend(&error).unwrap_or_default(),
-            );
-            return None;
-        }
-    };
-    match sources.add(path, &bytes) {
-        Ok(file) => Some(input(file)),
-        Err(NotText::Encoding(at)) => {
-            let message = format!("`{path}` is not a text in UTF-8: byte {} is none of it", at + 1);
-            problem(Code::NotText, message, "save the file as UTF-8 text");
-            None
-        }
-        Err(NotText::TooLarge) => {
-            problem(Code::CannotRead, format!("`{path}` is larger than 4 GiB"), "");
-            None
-        }
-    }
 }

@@ -23,32 +23,38 @@ impl<'a> Reader<'a> {
     pub(super) fn broken(&mut self, input: Input, problem: &Problem, path: &str, text: &str) {
         self.file = input.file;
         self.mark_all_incomplete();
+        let diagnostic = if text.contains('\0') {
+            Diagnostic::new(Code::NotText, "this file holds no text, so it cannot be JSON")
+                .at(self.place(problem.span), "it goes wrong here")
+                .help("is it a spreadsheet or an archive? Then its name should end as such files do")
+        } else {
+            let mut diagnostic = self.unread(problem);
+            if problem.code == "json-empty" {
+                diagnostic.message = format!("`{path}` is empty");
+            }
+            let before = text.get(..problem.span.range().start).unwrap_or("");
+            match self.last_key(before) {
+                Some(key) => diagnostic.at(Place::new(self.file, key), "the last key that was read"),
+                None => diagnostic,
+            }
+        };
+        self.tell(About::File, diagnostic);
+    }
+
+    /// What is wrong with a text that is not well formed.
+    pub(super) fn unread(&self, problem: &Problem) -> Diagnostic {
         let (code, help) = match problem.code {
             "json-nesting" => (Code::TooDeep, problem.help.clone()),
             "json-empty" => (Code::DataSyntax, Some(self.wanted())),
             _ => (Code::DataSyntax, problem.help.clone()),
         };
-        let mut diagnostic = if text.contains('\0') {
-            Diagnostic::new(Code::NotText, "this file holds no text, so it cannot be JSON")
-                .at(self.place(problem.span), "it goes wrong here")
-                .help("is it a spreadsheet or an archive? Then its name should end as such files do")
-        } else {
-            let message = match problem.code {
-                "json-empty" => format!("`{path}` is empty"),
-                _ => lower_first(&problem.message),
-            };
-            Diagnostic::new(code, message)
-                .at(self.place(problem.span), "")
-                .help_if(help)
-        };
+        let mut diagnostic = Diagnostic::new(code, lower_first(&problem.message))
+            .at(self.place(problem.span), "")
+            .help_if(help);
         for (span, what) in &problem.related {
             diagnostic = diagnostic.at(self.place(*span), *what);
         }
-        let before = text.get(..problem.span.range().start).unwrap_or("");
-        if let Some(key) = self.last_key(before).filter(|_| !text.contains('\0')) {
-            diagnostic = diagnostic.at(Place::new(self.file, key), "the last key that was read");
-        }
-        self.tell(About::File, diagnostic);
+        diagnostic
     }
 
     /// Where the last key of a record stands in a text that is JSON so far.
@@ -108,7 +114,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The keys a document may have, each with its record type.
-    fn sections(&self) -> IndexMap<&'a str, RecordId> {
+    pub(super) fn sections(&self) -> IndexMap<&'a str, RecordId> {
         let policy = self.policy;
         let mut sections = IndexMap::new();
         for id in policy.record_ids() {
@@ -122,7 +128,7 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether an object is a single record of a type rather than a document of several.
-    fn is_one_record(
+    pub(super) fn is_one_record(
         &self,
         id: RecordId,
         members: &[Member<'_>],
@@ -254,8 +260,13 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn mark_all_incomplete(&mut self) {
+    pub(super) fn mark_all_incomplete(&mut self) {
         self.problems.part_is_unread();
+        self.forget_completeness();
+    }
+
+    /// Notes that of any type some records may be missing.
+    pub(super) fn forget_completeness(&mut self) {
         for flag in &mut self.incomplete {
             *flag = true;
         }

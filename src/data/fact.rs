@@ -6,7 +6,7 @@
 //! Invariant: a fact without a value is either that of an optional field or told of in a problem.
 
 use super::Fact;
-use super::json::{Kind, Node, Span};
+use super::json::{Kind, Node};
 use super::problems::About;
 use super::record::{Reader, Reference, Slot, Subject};
 use super::said::{self, Scope};
@@ -35,9 +35,9 @@ impl<'a> Reader<'a> {
             _ => (&slot.key.value, slot.scope),
         };
         let value = match (&field.of_type, &node.kind) {
-            (_, Kind::Null) => {
+            (_, kind) if says_nothing(kind) => {
                 let note = (scope != slot.scope).then_some(scope).flatten();
-                let fact = self.missing(subject, index, field, Some(node.span));
+                let fact = self.missing(subject, index, field, Some(node));
                 return Fact {
                     note: fact.note.or(note),
                     ..fact
@@ -128,7 +128,7 @@ impl<'a> Reader<'a> {
     }
 
     /// The fact of a field without a value: its default, unknown, or a problem.
-    fn missing(&mut self, subject: &Subject, index: usize, field: &Field, null: Option<Span>) -> Fact {
+    fn missing(&mut self, subject: &Subject, index: usize, field: &Field, null: Option<&Node<'_>>) -> Fact {
         if let Some(default) = &field.default {
             let notes = self.default_notes.get(usize::from(subject.record.0));
             return Fact {
@@ -139,11 +139,16 @@ impl<'a> Reader<'a> {
             };
         }
         let shape = self.shapes.get(usize::from(subject.record.0));
-        if shape.is_some_and(|shape| shape.needs.contains(&index)) {
+        if self.absent.fields.contains(&index) {
+            self.problems.also_wrong(subject);
+        } else if shape.is_some_and(|shape| shape.needs.contains(&index)) {
             let is_key = shape.is_some_and(|shape| shape.record.key.is_some_and(|key| key.index() == index));
             let misspelt = subject.misspelt.iter().find(|(known, ..)| *known == index);
             let (span, label) = match (null, misspelt) {
-                (Some(span), _) => (Some(span), "`null` says nothing".to_owned()),
+                (Some(null), _) if self.in_table => {
+                    (Some(null.span), "nothing stands in this cell".to_owned())
+                }
+                (Some(null), _) => (Some(null.span), "`null` says nothing".to_owned()),
                 (None, Some((_, span, _))) => (Some(*span), format!("is `{}` meant?", field.name)),
                 (None, None) => (None, format!("this record does not say its `{}`", field.name)),
             };
@@ -154,6 +159,7 @@ impl<'a> Reader<'a> {
             };
             let help = match misspelt {
                 Some((_, _, written)) => format!("write `{}` instead of `{written}`", field.name),
+                None if is_key && self.in_table => "write a key that no other record has".to_owned(),
                 None if is_key => format!("add \"{}\": with a key that no other record has", field.name),
                 None => format!("give it a value, or declare `{}` as `optional`", field.name),
             };
@@ -170,7 +176,7 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn fault(&mut self, subject: &Subject, index: usize, field: &Field, fault: Fault) {
+    pub(super) fn fault(&mut self, subject: &Subject, index: usize, field: &Field, fault: Fault) {
         let item = fault
             .item
             .map_or_else(String::new, |item| format!(", value {item},"));
@@ -179,5 +185,14 @@ impl<'a> Reader<'a> {
             .at(self.place(fault.span), fault.label)
             .help_if(fault.help);
         self.tell(About::Field(subject.record, subject.row, index), diagnostic);
+    }
+}
+
+/// Whether a node stands for no value.
+pub(super) fn says_nothing(kind: &Kind<'_>) -> bool {
+    match kind {
+        Kind::Null => true,
+        Kind::Cell(written) => written.is_blank(),
+        _ => false,
     }
 }

@@ -7,7 +7,7 @@
 
 use std::sync::Arc;
 
-use super::json::Kind;
+use super::fact::says_nothing;
 use super::problems::{About, cut};
 use super::record::{ParentKey, Reader, Slot, Subject, twice};
 use super::shape::Shape;
@@ -118,7 +118,7 @@ impl<'a> Reader<'a> {
         if let Some(slot) = slot {
             let (node, _) = self.unwrap(&slot.key.value, slot.scope, about, &path);
             let key_type = record.key.map(|key| &self.policy.field(parent_type, key).of_type);
-            if !matches!(node.kind, Kind::Null) {
+            if !says_nothing(&node.kind) {
                 match self.words.key(node, &Type::Reference(parent_type), key_type) {
                     Ok(text) => key = Some((text, self.place(node.span))),
                     Err(fault) => {
@@ -132,16 +132,21 @@ impl<'a> Reader<'a> {
             }
         }
         match (within, key) {
+            (None, None) if self.absent.parent => self.problems.also_wrong(subject),
             (None, None) if !record.one => {
                 let own = self.policy.record_type(subject.record);
                 let message = format!(
                     "`{path}` is missing: nothing says which `{}` it stands in",
                     record.name
                 );
-                let help = format!(
-                    "add \"{}\": with the key of one, or move the record into that one's `{}`",
-                    record.name, own.plural
-                );
+                let help = if self.in_table {
+                    format!("write the key of one into the column `{}`", record.name)
+                } else {
+                    format!(
+                        "add \"{}\": with the key of one, or move the record into that one's `{}`",
+                        record.name, own.plural
+                    )
+                };
                 let diagnostic = Diagnostic::new(Code::MissingValue, message)
                     .at(subject.place, "this record stands in none")
                     .at(

@@ -7,19 +7,28 @@
 //! references that point at rows that exist. Where anything is wrong, none come out; or, if so asked, none of those with a
 //! mistake and none that rest on them.
 //!
-//! The way of a file: [`json`] makes a tree of its text; `document` finds the records in it; `record` reads one, with
+//! The way of a file: `format` tells from its name how it is written; [`json`] makes a tree of its text; `document` and `lines` find the records in it; `record` reads one, with
 //! `keys`, `fact` for a field, `said` for what is said of values and `values` for the values themselves; `links` ties references, parents and
 //! counts together once all files are read, and `left_out` leaves out what is wrong; `problems` keeps what was wrong, and `summary` how much of it there is. `single` reads a value that is said
 //! outside the data.
 
+mod cells;
 mod dates;
+mod delimited;
+mod dialect;
 mod document;
+mod encoding;
 mod expected;
 mod fact;
+mod format;
+mod header;
 pub mod json;
 mod keys;
 mod left_out;
+mod lines;
 mod links;
+mod numerals;
+mod open;
 mod problems;
 mod record;
 pub mod records;
@@ -27,9 +36,15 @@ mod said;
 mod shape;
 mod single;
 mod summary;
+mod table;
 mod values;
 
+pub use dialect::{DELIMITERS, Dialect};
+pub use encoding::Encoding;
+pub use format::{FileForm, Format, record_of_name, record_of_path};
 pub use left_out::{LeftOut, Mistake, OnError};
+pub use numerals::Decimal;
+pub use open::{Found, Said, format_of, open};
 pub use records::{Fact, Note, Records, Table};
 pub use single::read_value;
 pub use summary::{More, Summary, count};
@@ -49,13 +64,6 @@ pub struct Input {
     pub record: Option<RecordId>,
     /// How it is written.
     pub format: Format,
-}
-
-/// How a data file is written.
-#[derive(Debug, Clone, Copy, PartialEq, Eq)]
-pub enum Format {
-    /// One JSON document.
-    Json,
 }
 
 /// What reading the data of a run gives.
@@ -79,25 +87,43 @@ pub fn read(policy: &Policy, sources: &Sources, inputs: &[Input]) -> Reading {
 /// The same, where it is said what becomes of records with mistakes.
 pub fn read_with(policy: &Policy, sources: &Sources, inputs: &[Input], on_error: OnError) -> Reading {
     let texts: Vec<Arc<str>> = inputs.iter().map(|input| sources.text(input.file)).collect();
-    let trees: Vec<_> = inputs
-        .iter()
-        .zip(&texts)
-        .map(|(input, text)| match input.format {
-            Format::Json => (*input, json::read(text)),
-        })
-        .collect();
     let shapes: Vec<_> = policy
         .record_ids()
         .map(|id| shape::Shape::new(policy, id))
         .collect();
     let words = values::Words::new(policy);
+    let held = |input: &Input| {
+        let by_name = || record_of_path(policy, sources.path(input.file));
+        input.record.or_else(by_name).unwrap_or(policy.record)
+    };
+    let trees: Vec<_> = inputs
+        .iter()
+        .zip(&texts)
+        .map(|(input, text)| match input.format {
+            Format::Json => Tree::Document(json::read(text)),
+            Format::Lines => Tree::Lines(lines::read(text)),
+            Format::Table(_) | Format::Sheet => {
+                Tree::Table(table::read(policy, &shapes, held(input), *input, text))
+            }
+        })
+        .collect();
     let mut reader = record::Reader::new(policy, &shapes, &words);
     reader.set_on_error(on_error);
-    for ((input, tree), text) in trees.iter().zip(&texts) {
+    reader.sources = Some(sources);
+    for ((input, tree), text) in inputs.iter().zip(&trees).zip(&texts) {
         match tree {
-            Ok(root) => reader.document(*input, root),
-            Err(problem) => reader.broken(*input, problem, sources.path(input.file), text),
+            Tree::Document(Ok(root)) => reader.document(*input, root),
+            Tree::Document(Err(problem)) => reader.broken(*input, problem, sources.path(input.file), text),
+            Tree::Lines(lines) => reader.lines(*input, held(input), lines),
+            Tree::Table(table) => reader.table(*input, held(input), table),
         }
     }
     reader.finish(inputs)
+}
+
+/// What the text of a file holds.
+enum Tree<'t> {
+    Document(Result<json::Node<'t>, json::Problem>),
+    Lines(lines::Lines<'t>),
+    Table(table::Table<'t>),
 }

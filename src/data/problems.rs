@@ -204,6 +204,11 @@ impl Problems {
         self.unread = true;
     }
 
+    /// Notes that a record is not fine, where what is wrong with it is told of its table.
+    pub(super) fn also_wrong(&mut self, subject: &Subject) {
+        self.wrong.insert((subject.record, subject.row));
+    }
+
     /// Whether any problem stops the run.
     pub(super) fn errors(&self) -> bool {
         self.errors > 0

@@ -8,7 +8,8 @@
 use std::borrow::Cow;
 use std::sync::Arc;
 
-use super::json::{Kind, Member, Node, Span};
+use super::header::Absent;
+use super::json::{Kind, Member, Node, Span, Written};
 use super::problems::{About, Problems, cut};
 use super::said::{self, Notes, Scope, WrapperFault};
 use super::shape::{Keys, Shape, Target, is_alike};
@@ -16,13 +17,15 @@ use super::values::{Words, kind};
 use super::{Fact, Note, OnError, Table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Policy, RecordId, Template, TemplatePart};
-use crate::source::{FileId, Place};
+use crate::source::{FileId, Place, Sources};
 
 /// Reads the data of a run.
 pub(super) struct Reader<'a> {
     pub(super) policy: &'a Policy,
     pub(super) shapes: &'a [Shape<'a>],
     pub(super) words: &'a Words<'a>,
+    /// The texts, for the names of cells.
+    pub(super) sources: Option<&'a Sources>,
     /// The file that is being read.
     pub(super) file: FileId,
     pub(super) tables: Vec<Table>,
@@ -40,6 +43,10 @@ pub(super) struct Reader<'a> {
     pub(super) on_error: OnError,
     /// For each record type where all of each record's text stands, if some may be left out.
     pub(super) wholes: Vec<Vec<Place>>,
+    /// Whether what is read is a table.
+    pub(super) in_table: bool,
+    /// What the header of that table lacks.
+    pub(super) absent: Absent,
 }
 
 /// A reference as it stands in the data.
@@ -105,6 +112,7 @@ impl<'a> Reader<'a> {
             policy,
             shapes,
             words,
+            sources: None,
             file: FileId::default(),
             tables,
             problems: Problems::default(),
@@ -115,6 +123,8 @@ impl<'a> Reader<'a> {
             default_notes,
             on_error: OnError::Stop,
             wholes: vec![Vec::new(); policy.records.len()],
+            in_table: false,
+            absent: Absent::default(),
         }
     }
 
@@ -154,7 +164,17 @@ impl<'a> Reader<'a> {
             Some(place) => diagnostic.at(place, "declared here"),
             None => diagnostic,
         };
-        self.problems.add(about, diagnostic);
+        self.problems.add(about, self.with_cell(diagnostic));
+    }
+
+    /// Names the cell that a problem is in.
+    pub(super) fn with_cell(&self, mut diagnostic: Diagnostic) -> Diagnostic {
+        let place = diagnostic.labels.first().map(|label| label.place);
+        let cell = place.and_then(|place| self.sources?.cell(place));
+        if let Some(cell) = cell {
+            diagnostic.message.push_str(&format!(" ({cell})"));
+        }
+        diagnostic
     }
 
     /// Takes up the keys of a record that name nothing. One that is most like a needed field which is not there is told
@@ -204,8 +224,14 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// The row that the next record of a type gets.
+    pub(super) fn next_row(&self, id: RecordId) -> u32 {
+        let table = self.tables.get(usize::from(id.0));
+        u32::try_from(table.map_or(0, |table| table.places.len())).unwrap_or(u32::MAX)
+    }
+
     /// Keeps a row for a record that could not be read, so that those after it are numbered as they stand.
-    fn unreadable(&mut self, subject: &Subject, parent: Option<&Subject>) {
+    pub(super) fn unreadable(&mut self, subject: &Subject, parent: Option<&Subject>) {
         if let Some(table) = self.tables.get_mut(usize::from(subject.record.0)) {
             table.places.push(subject.place);
             table.parents.push(parent.map(|parent| parent.row));
@@ -223,13 +249,10 @@ impl<'a> Reader<'a> {
         outer: Scope,
         parent: Option<&Subject>,
     ) {
-        let (Some(shape), Some(table)) = (
-            self.shapes.get(usize::from(id.0)),
-            self.tables.get(usize::from(id.0)),
-        ) else {
+        let Some(shape) = self.shapes.get(usize::from(id.0)) else {
             return;
         };
-        let row = u32::try_from(table.places.len()).unwrap_or(u32::MAX);
+        let row = self.next_row(id);
         let mut subject = Subject {
             record: id,
             row,
@@ -238,9 +261,13 @@ impl<'a> Reader<'a> {
             } else {
                 format!("{} {}", shape.record.name, u64::from(row) + 1).into()
             },
-            place: Place {
-                end: node.span.start + 1,
-                ..self.place(node.span)
+            place: if self.in_table {
+                self.place(node.span)
+            } else {
+                Place {
+                    end: node.span.start + 1,
+                    ..self.place(node.span)
+                }
             },
             misspelt: Vec::new(),
         };
@@ -268,7 +295,7 @@ impl<'a> Reader<'a> {
             .key
             .and_then(|key| shape.record.fields.get(key.index()))
             && let Some(member) = members.iter().find(|member| *member.name == *key.name)
-            && let Kind::String(text) = &member.value.kind
+            && let Kind::String(text) | Kind::Cell(Written { text, .. }) = &member.value.kind
             && !text.is_empty()
         {
             subject.name = cut(text).into();
@@ -393,7 +420,9 @@ impl<'a> Reader<'a> {
                     self.place(member.name_span),
                 ),
                 WrapperFault::Kind(member) => {
-                    let must = if member.name == "assumed" {
+                    let must = if member.name == "assumed" && self.in_table {
+                        "yes or no"
+                    } else if member.name == "assumed" {
                         "`true` or `false`"
                     } else {
                         "a text"

@@ -13,6 +13,7 @@ use jiff::civil::Date;
 use super::dates::{counted, last_day, written_otherwise};
 use super::expected::expected;
 use super::json::{Kind, Member, Node, Span};
+use super::numerals::is_error;
 use super::problems::cut;
 use super::shape::{composed, near};
 use crate::diagnostic::Code;
@@ -88,6 +89,7 @@ impl<'a> Words<'a> {
     /// Reads a value of a type that holds no references.
     pub(super) fn read(&self, node: &Node<'_>, of_type: &Type, bounds: &Bounds) -> Result<Value, Fault> {
         match (of_type, &node.kind) {
+            (_, Kind::Cell(written)) => self.cell(node, written, of_type, bounds),
             (Type::YesNo, Kind::Bool(value)) => Ok(Value::YesNo(*value)),
             (Type::YesNo, Kind::String(text)) if text == "yes" => Ok(Value::YesNo(true)),
             (Type::YesNo, Kind::String(text)) if text == "no" => Ok(Value::YesNo(false)),
@@ -143,6 +145,15 @@ impl<'a> Words<'a> {
     ) -> Result<Cow<'n, str>, Fault> {
         match &node.kind {
             Kind::String(text) => Ok(composed(text)),
+            Kind::Cell(written) if is_error(&written.text) => Err(super::cells::error(node, &written.text)),
+            Kind::Cell(written) if matches!(key_type, Some(Type::Number(_))) => {
+                let digits = super::numerals::number(written.text.trim(), written.comma);
+                match number(&digits) {
+                    Ok(number) => Ok(Cow::Owned(number_key(&number))),
+                    Err(_) => Ok(composed(&written.text)),
+                }
+            }
+            Kind::Cell(written) => Ok(composed(&written.text)),
             Kind::Number(raw) if matches!(key_type, Some(Type::Number(_))) => {
                 let number = number(raw).map_err(|error| too_long(node, error))?;
                 Ok(Cow::Owned(number_key(&number)))
@@ -448,6 +459,7 @@ pub(super) fn kind(node: &Node<'_>) -> String {
         Kind::Bool(value) => format!("`{value}`"),
         Kind::Number(_) => "a number".to_owned(),
         Kind::String(_) => "a text".to_owned(),
+        Kind::Cell(written) => format!("`{}`", cut(&written.text)),
         Kind::Array(_) => "a list".to_owned(),
         Kind::Object(_) => "an object in `{ }`".to_owned(),
     }

@@ -95,6 +95,7 @@ codes! {
     DataShape "data-shape" Error "Data in a shape that holds no records";
     WrongValue "wrong-value" Error "A value that is not of its field's type";
     OutOfRange "out-of-range" Error "A value off its field's range or step";
+    AssumedEncoding "assumed-encoding" Warning "A table in an encoding that had to be assumed";
     MissingValue "missing-value" Error "A required field without a value";
     UnknownField "unknown-field" Warning "A key in the data that no field names";
     DuplicateKey "duplicate-key" Error "Two records, or two values, with one key";

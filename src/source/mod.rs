@@ -65,15 +65,46 @@ impl Place {
     }
 }
 
+/// How places in a text are told.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Default)]
+pub enum Layout {
+    /// By line and character.
+    #[default]
+    Lines,
+    /// By row and column: it is rendered from a sheet, a line for each row, with tabs between the cells.
+    Sheet,
+    /// As a sheet; but its rows are a table's records, after one with the names of the columns.
+    Rows,
+}
+
+/// A text that was made of a file's bytes.
+#[derive(Debug)]
+pub struct Made<'a> {
+    /// The file's path.
+    pub path: &'a str,
+    /// Which part of the file it is, where that has several.
+    pub part: Option<&'a str>,
+    /// The bytes of the file.
+    pub bytes: &'a [u8],
+    /// The text.
+    pub text: String,
+    /// How places in it are told.
+    pub layout: Layout,
+}
+
 /// One file: its path as given, its text, and where its lines begin.
 #[derive(Debug)]
 pub struct SourceFile {
-    /// The path as the user or the policy gave it, with `/` between its parts.
+    /// The path as the user or the policy gave it, with `/` between its parts; of a part of a file with that behind it.
     pub path: String,
+    /// How much of the path is the file's own.
+    own_path: usize,
     /// The text, without a byte order mark.
     pub text: Arc<str>,
     /// The SHA-256 of the bytes as they were read, in hexadecimal.
     pub sha256: String,
+    /// How places in it are told.
+    pub layout: Layout,
     lines: OnceLock<Vec<u32>>,
     /// How many characters stand before each block of bytes: a column far into a long line is counted from its block.
     blocks: OnceLock<Vec<u32>>,
@@ -128,10 +159,20 @@ impl SourceFile {
         at(line)..at(line + 1)
     }
 
-    /// Line and column of a byte, both from 1; columns count characters.
+    /// The path of the file, also where this is a part of it.
+    pub fn file_path(&self) -> &str {
+        self.path.get(..self.own_path).unwrap_or(&self.path)
+    }
+
+    /// Line and column of a byte, both from 1; columns count characters, or cells of a sheet.
     pub fn line_and_column(&self, offset: u32) -> (usize, usize) {
         let line = self.lines().partition_point(|start| *start <= offset);
         let start = self.lines().get(line.saturating_sub(1)).copied().unwrap_or(0);
+        if self.layout != Layout::Lines {
+            let before = self.text.as_bytes().get(start as usize..offset as usize);
+            let cells = memchr::memchr_iter(b'\t', before.unwrap_or(&[])).count();
+            return (line.max(1), cells + 1);
+        }
         let column = self
             .characters_before(offset)
             .saturating_sub(self.characters_before(start));
@@ -183,15 +224,45 @@ impl Sources {
             return Err(NotText::TooLarge);
         }
         let text = std::str::from_utf8(content).map_err(|error| NotText::Encoding(error.valid_up_to()))?;
+        self.push(path, None, bytes, text.into(), Layout::Lines)
+    }
+
+    /// Adds a text that was made of a file's bytes.
+    ///
+    /// # Errors
+    /// Texts over 4 GiB.
+    pub fn add_made(&mut self, made: Made<'_>) -> Result<FileId, NotText> {
+        self.push(made.path, made.part, made.bytes, made.text.into(), made.layout)
+    }
+
+    fn push(
+        &mut self,
+        path: &str,
+        part: Option<&str>,
+        bytes: &[u8],
+        text: Arc<str>,
+        layout: Layout,
+    ) -> Result<FileId, NotText> {
+        if u32::try_from(text.len()).is_err() {
+            return Err(NotText::TooLarge);
+        }
         let sha256 = Sha256::digest(bytes)
             .iter()
             .map(|byte| format!("{byte:02x}"))
             .collect();
         let id = FileId(u32::try_from(self.files.len()).unwrap_or(u32::MAX));
+        let mut path = path.replace('\\', "/");
+        let own_path = path.len();
+        if let Some(part) = part {
+            path.push_str(" › ");
+            path.push_str(part);
+        }
         self.files.push(SourceFile {
-            path: path.replace('\\', "/"),
-            text: text.into(),
+            path,
+            own_path,
+            text,
             sha256,
+            layout,
             lines: OnceLock::new(),
             blocks: OnceLock::new(),
         });
@@ -252,6 +323,21 @@ impl Sources {
         }
     }
 
+    /// The cell of a place's start, where it stands in a sheet: `C7`, or `row 6, column cost` of a table of records.
+    pub fn cell(&self, place: Place) -> Option<String> {
+        let file = self.get(place.file).filter(|file| file.layout != Layout::Lines)?;
+        let (row, column) = file.line_and_column(place.start);
+        if file.layout == Layout::Sheet {
+            return Some(format!("{}{row}", column_letters(column)));
+        }
+        let names = file.text.lines().next().unwrap_or("");
+        let name = names.split('\t').nth(column - 1).unwrap_or("");
+        Some(match row {
+            ..=1 => format!("column {name}"),
+            _ => format!("row {}, column {name}", row - 1),
+        })
+    }
+
     /// `path:line:column` of a place's start.
     pub fn at(&self, place: Place) -> String {
         self.get(place.file).map_or_else(String::new, |file| {
@@ -259,6 +345,17 @@ impl Sources {
             format!("{}:{line}:{column}", file.path)
         })
     }
+}
+
+/// The letters of a spreadsheet's column, from 1: A to Z, AA, and so on.
+fn column_letters(mut column: usize) -> String {
+    let mut letters = Vec::new();
+    while column > 0 {
+        column -= 1;
+        letters.push(char::from(b'A' + u8::try_from(column % 26).unwrap_or(0)));
+        column /= 26;
+    }
+    letters.iter().rev().collect()
 }
 
 #[cfg(test)]
@@ -291,6 +388,28 @@ mod tests {
             sources.at(Place::new(file, text.len()..text.len())),
             "long:2:4002"
         );
+    }
+
+    #[test]
+    fn places_in_a_sheet_are_told_by_row_and_column() {
+        let mut sources = Sources::new();
+        let made = |layout, path| Made {
+            path,
+            part: Some("costs"),
+            bytes: b"",
+            text: "id\tcost\nå\t8\n".to_owned(),
+            layout,
+        };
+        let sheet = sources.add_made(made(Layout::Sheet, "a.xlsx")).unwrap();
+        let rows = sources.add_made(made(Layout::Rows, "a.parquet")).unwrap();
+        let place = Place::new(sheet, 11..12);
+        assert_eq!(sources.at(place), "a.xlsx › costs:2:2");
+        assert_eq!(sources.cell(place).as_deref(), Some("B2"));
+        assert_eq!(sources.get(sheet).unwrap().file_path(), "a.xlsx");
+        let place = Place::new(rows, 11..12);
+        assert_eq!(sources.cell(place).as_deref(), Some("row 1, column cost"));
+        let letters: Vec<String> = [1, 26, 27, 702, 703].map(column_letters).into();
+        assert_eq!(letters, ["A", "Z", "AA", "ZZ", "AAA"]);
     }
 
     #[test]

@@ -31,7 +31,7 @@ pub struct Span {
 }
 
 impl Span {
-    fn new(start: usize, end: usize) -> Span {
+    pub(super) fn new(start: usize, end: usize) -> Span {
         let cut = |offset: usize| u32::try_from(offset).unwrap_or(u32::MAX);
         Span {
             start: cut(start),
@@ -71,10 +71,28 @@ pub enum Kind<'t> {
     Number(&'t str),
     /// A text, with its escapes resolved.
     String(Cow<'t, str>),
+    /// What stands in a cell of a table, which is of no kind until its field is known. JSON has none.
+    Cell(Written<'t>),
     /// `[…]`
     Array(Vec<Node<'t>>),
     /// `{…}`, its members as they stand.
     Object(Vec<Member<'t>>),
+}
+
+/// What stands in a cell of a table.
+#[derive(Debug, Clone, PartialEq, Eq)]
+pub struct Written<'t> {
+    /// The text.
+    pub text: Cow<'t, str>,
+    /// Whether numbers of the table have a decimal comma.
+    pub comma: bool,
+}
+
+impl Written<'_> {
+    /// Whether nothing stands there.
+    pub fn is_blank(&self) -> bool {
+        self.text.trim().is_empty()
+    }
 }
 
 /// A name and a value in an object.
@@ -93,13 +111,21 @@ pub struct Member<'t> {
 /// # Errors
 /// The first thing that is not as JSON has it.
 pub fn read(text: &str) -> Result<Node<'_>, Problem> {
+    read_from(text, 0)
+}
+
+/// Reads one JSON value that begins somewhere in a text and ends where the text does.
+///
+/// # Errors
+/// The first thing that is not as JSON has it.
+pub fn read_from(text: &str, start: usize) -> Result<Node<'_>, Problem> {
     if u32::try_from(text.len()).is_err() {
         return Err(problem::too_large());
     }
     let mut reader = Reader {
         text,
         bytes: text.as_bytes(),
-        at: 0,
+        at: start,
         open: Vec::new(),
     };
     reader

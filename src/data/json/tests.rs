@@ -13,6 +13,7 @@ fn to_value(node: &Node<'_>) -> Value {
         Kind::Null => Value::Null,
         Kind::Bool(value) => Value::Bool(*value),
         Kind::Number(digits) => Value::Number(serde_json::from_str(digits).unwrap()),
+        Kind::Cell(_) => unreachable!("JSON has no cells"),
         Kind::String(text) => Value::String(text.clone().into_owned()),
         Kind::Array(nodes) => nodes.iter().map(to_value).collect(),
         Kind::Object(members) => Value::Object(

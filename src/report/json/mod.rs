@@ -359,14 +359,17 @@ fn left_out<'a>(report: &Input<'a>) -> IndexMap<&'a str, usize> {
 
 fn files<'a>(report: &Input<'a>, files: &[FileId]) -> Vec<FileObject<'a>> {
     let sources = report.sources;
-    files
+    let mut told: Vec<FileObject<'_>> = files
         .iter()
         .filter_map(|file| sources.get(*file))
         .map(|file| FileObject {
-            path: &file.path,
+            path: file.file_path(),
             sha256: &file.sha256,
         })
-        .collect()
+        .collect();
+    // The sheets of one file follow each other.
+    told.dedup_by(|a, b| a.path == b.path && a.sha256 == b.sha256);
+    told
 }
 
 fn summary<'a>(report: &Input<'a>) -> IndexMap<&'a str, Summary> {
