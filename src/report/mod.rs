@@ -31,7 +31,7 @@ use crate::data::Records;
 use crate::decide::{Decision, Decisions, Evaluator, Status};
 use crate::explain::Case;
 use crate::explain::robustness::{NotTold, PossibleRank, open_ranks};
-use crate::model::{Language, Policy, RecordId, Reference, Template, TemplatePart, Value};
+use crate::model::{Language, Policy, Premise, RecordId, Reference, Template, TemplatePart, Value};
 use crate::source::Sources;
 
 /// What a report is made of.
@@ -78,6 +78,14 @@ impl<'a> Input<'a> {
     /// The key of a record.
     fn key(&self, record: Reference) -> &'a Arc<str> {
         self.records.key(record)
+    }
+
+    /// The premises that the decision on a record rests on, in the policy's order.
+    fn premises_of(&self, record: Reference) -> impl Iterator<Item = &'a Premise> {
+        let outcomes = self.decisions.premises.iter();
+        let resting = outcomes.filter(move |outcome| outcome.decisions.contains(&record));
+        let policy = self.policy;
+        resting.filter_map(|outcome| policy.premises.get(outcome.premise))
     }
 
     /// The record in which a record stands.

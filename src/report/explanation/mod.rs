@@ -19,7 +19,9 @@ use super::{Input, answer, catalogue::Argument};
 use crate::decide::{Decision, Outcome, Reason, ReasonKind, Status};
 use crate::explain::explanation::RuleTold;
 use crate::explain::{Comparison, Explanation};
-use crate::model::{Aggregation, CriterionBody, CriterionId, FieldId, Number, Policy, Reference, Template};
+use crate::model::{
+    Aggregation, CriterionBody, CriterionId, FieldId, Number, Policy, Premise, Reference, Template,
+};
 
 /// How closely a decision is explained.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
@@ -142,6 +144,7 @@ impl<'a> Teller<'a> {
         if let Some(listed) = &explanation.listed {
             self.listed(explanation, listed);
         }
+        self.premises(explanation.record);
         if level == Level::Leaf {
             self.trees(explanation);
         }
@@ -437,6 +440,24 @@ impl<'a> Teller<'a> {
             ];
             let text = self.tell("tie-break", &arguments);
             self.document.paragraph(text);
+        }
+    }
+
+    /// What the decision rests on and the policy cannot check.
+    fn premises(&mut self, record: Reference) {
+        let premises: Vec<&Premise> = self.report.premises_of(record).collect();
+        if premises.is_empty() {
+            return;
+        }
+        self.head(2, "premises");
+        for premise in premises {
+            let title = premise.title.as_ref().unwrap_or(&premise.name);
+            let cite = self.said(premise.ground.cite.as_ref(), record);
+            let text = self.with_cite(title, cite.as_deref());
+            self.document.item(0, text);
+            if let Some(because) = self.said(premise.ground.because.as_ref(), record) {
+                self.point(1, "explain-because", &[("because", because.into())]);
+            }
         }
     }
 

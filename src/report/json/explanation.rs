@@ -80,8 +80,19 @@ struct Rules<'a> {
     above: Option<ComparisonObject<'a>>,
     below: Option<ComparisonObject<'a>>,
     cut_list: Option<ListedObject<'a>>,
+    premises: Vec<PremiseObject<'a>>,
     #[serde(skip_serializing_if = "Option::is_none")]
     score_steps: Option<Vec<StepObject<'a>>>,
+}
+
+/// A premise that the decision rests on.
+#[derive(Serialize)]
+struct PremiseObject<'a> {
+    name: &'a str,
+    title: Option<&'a str>,
+    because: Option<String>,
+    cite: Option<String>,
+    at: String,
 }
 
 #[derive(Serialize)]
@@ -258,25 +269,42 @@ impl<'a> Teller<'a> {
             above: compared(&explanation.above),
             below: compared(&explanation.below),
             cut_list: explanation.listed.as_ref().map(|listed| self.listed(listed)),
+            premises: self.premises(),
             score_steps: self
                 .steps
                 .then(|| explanation.score.iter().map(|step| self.step(step)).collect()),
         }
     }
 
+    fn said(&self, text: Option<&crate::model::Template>) -> Option<String> {
+        Some(self.report.said_of(text?, Some(self.record)))
+    }
+
+    fn premises<'e>(&self) -> Vec<PremiseObject<'e>>
+    where
+        'a: 'e,
+    {
+        let premises = self.report.premises_of(self.record);
+        let premises = premises.map(|premise| PremiseObject {
+            name: &premise.name,
+            title: premise.title.as_deref(),
+            because: self.said(premise.ground.because.as_ref()),
+            cite: self.said(premise.ground.cite.as_ref()),
+            at: self.report.sources.at(premise.place),
+        });
+        premises.collect()
+    }
+
     fn rule<'e>(&self, rule: &'e RuleTold<'e>, kind: ReasonKind) -> RuleObject<'e>
     where
         'a: 'e,
     {
-        let said = |text: &Option<crate::model::Template>| {
-            Some(self.report.said_of(text.as_ref()?, Some(self.record)))
-        };
         RuleObject {
             name: rule.name,
             title: rule.title.map(|title| &**title),
             outcome: outcome_name(kind, rule.outcome),
-            because: said(&rule.ground.because),
-            cite: said(&rule.ground.cite),
+            because: self.said(rule.ground.because.as_ref()),
+            cite: self.said(rule.ground.cite.as_ref()),
             at: self.report.sources.at(rule.place),
             parts: rule.parts.iter().map(|part| self.part(part)).collect(),
             steps: self

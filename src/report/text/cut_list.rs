@@ -7,8 +7,8 @@
 
 use super::Writer;
 use crate::decide::{Decision, Reason, ReasonKind, Status};
-use crate::model::{CutList, ExpressionKind, Number, OrderRuleKind, Reference, Type};
-use crate::report::page::{Column, Grid, Ink};
+use crate::model::{CutList, Expression, ExpressionKind, Number, OrderRuleKind, Reference, Type, Unit};
+use crate::report::page::{Column, Grid, Ink, TIED};
 
 /// A column that `show` asks for, whether it holds the records' titles, and a value per row.
 struct ShownColumn {
@@ -257,13 +257,36 @@ impl<'a> Writer<'a> {
                 Type::YesNo | Type::Date => Column::word(heading),
                 _ => Column::text(heading),
             };
+            let mut values: Vec<String> = rows.iter().map(value).collect();
+            if let Type::Number(unit) = &expression.of_type {
+                self.line_up(unit, expression, rows, &mut values);
+            }
             ShownColumn {
                 column,
                 is_title,
-                values: rows.iter().map(value).collect(),
+                values,
             }
         };
         list.show.iter().map(column).filter(says_something).collect()
+    }
+
+    /// Writes the known numbers of a column with as many decimals each.
+    fn line_up(&self, unit: &Unit, expression: &Expression, rows: &[&Decision], values: &mut [String]) {
+        let evaluator = self.report.evaluator();
+        let numbers = rows
+            .iter()
+            .map(|decision| evaluator.number(expression, decision.record));
+        let numbers: Vec<Option<Number>> = numbers.collect();
+        let figures = self.lined_up(&numbers, 6);
+        for ((value, number), figure) in values.iter_mut().zip(&numbers).zip(figures) {
+            if number.is_some() {
+                *value = if unit.is_none() {
+                    figure
+                } else {
+                    format!("{figure}{TIED}{unit}")
+                };
+            }
+        }
     }
 
     /// In a few words what put a candidate where it stands; the grounds of the rules are told below the table.

@@ -268,7 +268,11 @@ impl Writer<'_> {
     /// Numbers of a column: with at most two decimals, or as many more as it takes to tell different ones apart, and all
     /// with as many as the longest.
     fn figures(&self, numbers: &[Option<Number>]) -> Vec<String> {
-        let places = places_apart(numbers);
+        self.lined_up(numbers, places_apart(numbers))
+    }
+
+    /// Numbers with at most so many decimals, and all with as many as the longest.
+    pub(super) fn lined_up(&self, numbers: &[Option<Number>], places: u8) -> Vec<String> {
         let decimals = |number: &Number| {
             let shown = number.decimal(places);
             shown.split_once('.').map_or(0, |(_, decimals)| decimals.len())
