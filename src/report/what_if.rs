@@ -9,7 +9,7 @@ use super::Input;
 use super::answer::Teller;
 use super::document::{Document, Form};
 use super::page::{Column, Grid};
-use super::words::lower_first;
+use super::words::{lower_first, upper_first};
 use crate::decide::{LimitOutcome, Outcome, Reason, ReasonKind, Status};
 use crate::explain::change::Change;
 use crate::explain::what_if::{LimitChange, Moved, Standing, WhatIf};
@@ -174,11 +174,12 @@ impl Writer<'_> {
             (_, _, true) => "through-holds",
             (_, _, false) => "through-no-longer-holds",
         };
-        let rule = match reason.kind {
-            ReasonKind::Entry | ReasonKind::Exclude => reason.title.as_ref().unwrap_or(&reason.rule),
-            _ => reason.text.as_ref().unwrap_or(&reason.rule),
-        };
-        let line = self.teller.tell(id, &[("rule", (&**rule).into())]);
+        let mut rule = self.teller.rule_at(reason.place);
+        if rule.is_empty() {
+            let text = reason.text.as_ref().or(reason.title.as_ref());
+            rule = self.teller.quoted(text.unwrap_or(&reason.rule));
+        }
+        let line = self.teller.tell(id, &[("rule", rule.into())]);
         let says = new && matches!(reason.kind, ReasonKind::Entry | ReasonKind::Exclude);
         let line = match &reason.text {
             Some(text) if says => format!("{line}: {text}"),
@@ -229,7 +230,7 @@ impl Writer<'_> {
 
     fn limit(&self, change: &LimitChange) -> String {
         let teller = &self.teller;
-        let mut name = teller.tell("quoted", &[("text", teller.rule_at(change.place).into())]);
+        let mut name = upper_first(&teller.rule_at(change.place));
         if let Some((class, of_type)) = &change.class {
             name = format!("{name}, {}", teller.shown(of_type, Some(class)));
         }
@@ -292,7 +293,12 @@ impl Teller<'_> {
             place: None,
             ..moved.before.clone()
         };
-        let (before, after) = (self.standing(&before), self.standing(&moved.after));
+        // Where it has a place, the ranking is told by itself.
+        let after = Standing {
+            rank: moved.after.rank.filter(|_| moved.after.place.is_none()),
+            ..moved.after.clone()
+        };
+        let (before, after) = (self.standing(&before), self.standing(&after));
         if moved.before.status == moved.after.status && moved.before.joint_with == moved.after.joint_with {
             return format!(
                 "{record}: {}",
@@ -346,7 +352,12 @@ impl Teller<'_> {
                 let mut amounts = outcomes.filter(|outcome| outcome.limit == *index);
                 let was = amounts.next().and_then(|outcome| outcome.amount.as_ref());
                 let arguments = [
-                    ("limit", limit.map_or("", |limit| &limit.text).into()),
+                    (
+                        "limit",
+                        limit
+                            .map_or_else(String::new, |limit| self.rule_at(limit.place))
+                            .into(),
+                    ),
                     ("to", self.amount(&unit, Some(amount)).into()),
                     ("from", self.amount(&unit, was).into()),
                 ];
@@ -356,23 +367,27 @@ impl Teller<'_> {
         }
     }
 
-    /// What a rule is called that stands at a place: by its title or name, a clause of the cut list by its text.
+    /// What a rule is called that stands at a place: by its title or name in quotes, a clause of the cut list in words.
     pub(super) fn rule_at(&self, place: Place) -> String {
         let policy = self.report.policy;
-        let gates = policy
-            .gates
-            .iter()
-            .map(|gate| (gate.place, gate.title.as_ref().unwrap_or(&gate.name)));
+        let gates = policy.gates.iter();
+        let gates = gates.map(|gate| (gate.place, gate.title.as_ref().unwrap_or(&gate.name)));
         let exclusions = policy.exclusions.iter();
         let exclusions = exclusions.map(|rule| (rule.place, rule.title.as_ref().unwrap_or(&rule.name)));
-        let clauses = policy.cut_list.iter().flat_map(|list| {
-            let membership = list.membership.iter().map(|clause| (clause.place, &clause.text));
-            let rules = list.rules.iter().map(|rule| (rule.place, &rule.text));
-            let limits = list.limits.iter().map(|limit| (limit.place, &limit.text));
-            membership.chain(rules).chain(limits)
-        });
-        let mut all = gates.chain(exclusions).chain(clauses);
-        let found = all.find(|(at, _)| *at == place);
-        found.map_or_else(String::new, |(_, name)| name.to_string())
+        let mut titled = gates.chain(exclusions);
+        if let Some((_, title)) = titled.find(|(at, _)| *at == place) {
+            return self.quoted(title);
+        }
+        let Some(list) = &policy.cut_list else {
+            return String::new();
+        };
+        let membership = list.membership.iter().find(|clause| clause.place == place);
+        let rule = list.rules.iter().find(|rule| rule.place == place);
+        let limit = list.limits.iter().find(|limit| limit.place == place);
+        membership
+            .map(|clause| lower_first(&self.membership(clause)))
+            .or_else(|| Some(self.order_rule(rule?, list.record)))
+            .or_else(|| Some(self.limit(limit?, list.record)))
+            .unwrap_or_default()
     }
 }

@@ -326,8 +326,8 @@ what-if-outcomes = Outcomes
 what-if-places = Places in the cut list
 change-fact = { $id }: “{ $field }” is { $to } instead of { $from }
 change-weight = “{ $criterion }” weighs { $to } instead of { $from }
-change-limit = the limit “{ $limit }” is { $to } instead of { $from }
-change-without = there is no rule “{ $rule }”
+change-limit = the limit is { $to } instead of { $from }: { $limit }
+change-without = this rule is not there: { $rule }
 column-rank-before = Was
 column-move = Move
 column-score-before = Score was
@@ -339,16 +339,16 @@ standing-ranked = rank { $rank }
 standing-placed = { $status } (place { $place })
 standing-joint = assessed with { $id }
 outcome-still = still { $status }
-through-stopped = Now does not meet “{ $rule }”
-through-no-longer-stopped = No longer stopped by “{ $rule }”
-through-taken-out = Now excluded by “{ $rule }”
-through-no-longer-taken-out = No longer excluded by “{ $rule }”
-through-open = Cannot be decided: “{ $rule }”
-through-no-longer-open = No longer open: “{ $rule }”
-through-no-room = Now cut by “{ $rule }”
-through-room = No longer cut by “{ $rule }”
-through-holds = Now applies: “{ $rule }”
-through-no-longer-holds = No longer applies: “{ $rule }”
+through-stopped = Now does not meet { $rule }
+through-no-longer-stopped = No longer stopped by { $rule }
+through-taken-out = Now excluded by { $rule }
+through-no-longer-taken-out = No longer excluded by { $rule }
+through-open = Cannot be decided: { $rule }
+through-no-longer-open = No longer open: { $rule }
+through-no-room = Now cut by the limit: { $rule }
+through-room = No longer cut by the limit: { $rule }
+through-holds = Now applies: { $rule }
+through-no-longer-holds = No longer applies: { $rule }
 limit-gone = no longer there
 limit-new = is new
 
@@ -465,7 +465,7 @@ want-more = { $count ->
    *[other] { $count } more changes are as small.
 }
 want-joint = It is assessed together with { $id }, so its own facts decide nothing here.
-want-never-rule = No change of its own facts can do that: “{ $rule }” stands against it whatever they are.
+want-never-rule = No change of its own facts can do that: { $rule } stands against it whatever they are.
 want-never = No change of its own facts can do that.
 want-not-found = { $count ->
     [one] No change of one fact does that. Changes of more facts were not all tried.

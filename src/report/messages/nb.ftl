@@ -335,8 +335,8 @@ what-if-outcomes = Utfall
 what-if-places = Plasser på kuttlisten
 change-fact = { $id }: «{ $field }» er { $to } i stedet for { $from }
 change-weight = «{ $criterion }» veier { $to } i stedet for { $from }
-change-limit = rammen «{ $limit }» er { $to } i stedet for { $from }
-change-without = regelen «{ $rule }» ikke finnes
+change-limit = rammen er { $to } i stedet for { $from }: { $limit }
+change-without = denne regelen ikke finnes: { $rule }
 column-rank-before = Før
 column-move = Flytting
 column-score-before = Poeng før
@@ -348,16 +348,16 @@ standing-ranked = nr. { $rank }
 standing-placed = { $status } (plass { $place })
 standing-joint = vurderes sammen med { $id }
 outcome-still = fortsatt { $status }
-through-stopped = Oppfyller ikke lenger «{ $rule }»
-through-no-longer-stopped = Stanses ikke lenger av «{ $rule }»
-through-taken-out = Tas nå ut etter «{ $rule }»
-through-no-longer-taken-out = Tas ikke lenger ut etter «{ $rule }»
-through-open = Kan ikke avgjøres: «{ $rule }»
-through-no-longer-open = Ikke lenger uavklart: «{ $rule }»
-through-no-room = Kuttes nå av «{ $rule }»
-through-room = Kuttes ikke lenger av «{ $rule }»
-through-holds = Gjelder nå: «{ $rule }»
-through-no-longer-holds = Gjelder ikke lenger: «{ $rule }»
+through-stopped = Oppfyller ikke lenger { $rule }
+through-no-longer-stopped = Stanses ikke lenger av { $rule }
+through-taken-out = Tas nå ut etter { $rule }
+through-no-longer-taken-out = Tas ikke lenger ut etter { $rule }
+through-open = Kan ikke avgjøres: { $rule }
+through-no-longer-open = Ikke lenger uavklart: { $rule }
+through-no-room = Kuttes nå av rammen: { $rule }
+through-room = Kuttes ikke lenger av rammen: { $rule }
+through-holds = Gjelder nå: { $rule }
+through-no-longer-holds = Gjelder ikke lenger: { $rule }
 limit-gone = finnes ikke lenger
 limit-new = er ny
 
@@ -474,7 +474,7 @@ want-more = { $count ->
    *[other] { $count } endringer til er like små.
 }
 want-joint = Vurderes sammen med { $id }, så egne opplysninger avgjør ingenting her.
-want-never-rule = Ingen endring av egne opplysninger kan gi det: «{ $rule }» står i veien uansett.
+want-never-rule = Ingen endring av egne opplysninger kan gi det: { $rule } står i veien uansett.
 want-never = Ingen endring av egne opplysninger kan gi det.
 want-not-found = { $count ->
     [one] Ingen endring av én opplysning gir det. Endringer av flere er ikke prøvd fullt ut.
