@@ -291,6 +291,12 @@ fn help_tells_every_job_with_an_example() {
         unknown.err,
         "error: there is no help on `unknwon-name`\n  tip: did you mean `unknown-name`?\n"
     );
+    let misspelt = folder.run(&["explan", "small.rule", "A"]);
+    assert_eq!(misspelt.exit, 2);
+    assert_eq!(
+        misspelt.err,
+        "error: `explan` is no subcommand, and no policy file\n  tip: did you mean `explain`?\n"
+    );
     assert_eq!(folder.run(&["help", "help"]).exit, 0);
     assert_eq!(folder.run(&["--help"]).exit, 0);
     assert_eq!(folder.run(&["--version"]).exit, 0);

@@ -5,6 +5,8 @@
 //!
 //! Invariant: every subcommand and every code is a topic.
 
+use std::path::Path;
+
 use clap::CommandFactory as _;
 
 use super::Exit;
@@ -26,21 +28,27 @@ pub(super) fn run(topic: Option<&str>) -> Exit {
     if let Some(code) = Code::ALL.iter().find(|code| code.name() == topic) {
         return write(&printed(code.page()), None);
     }
-    let names: Vec<&str> = [
-        "check",
-        "explain",
-        "compare",
-        "what-if",
-        "robustness",
-        "prove",
-        "help",
-    ]
-    .into_iter()
-    .chain(Code::ALL.iter().map(|code| code.name()))
-    .collect();
+    let jobs = command.get_subcommands().map(|job| job.get_name());
+    let names = jobs.chain(Code::ALL.iter().map(|code| code.name()));
     let hint = nearest(topic, names).map_or(String::new(), |near| format!("\n  tip: did you mean `{near}`?"));
     tell(&format!("error: there is no help on `{topic}`{hint}\n"));
     Exit::Failed
+}
+
+/// Tells of a subcommand that is misspelt, which is read as the name of a policy. A file of that name is meant as it is.
+pub(super) fn misspelt(policy: &str) -> bool {
+    if policy.contains(['.', '/']) || Path::new(policy).exists() {
+        return false;
+    }
+    let command = Arguments::command();
+    let jobs = command.get_subcommands().map(|job| job.get_name());
+    let Some(near) = nearest(policy, jobs) else {
+        return false;
+    };
+    tell(&format!(
+        "error: `{policy}` is no subcommand, and no policy file\n  tip: did you mean `{near}`?\n"
+    ));
+    true
 }
 
 /// A page as a terminal shows it: without the marks that are only for the web, and with its blocks set in.

@@ -62,6 +62,7 @@ pub fn run(arguments: impl IntoIterator<Item = OsString>) -> Exit {
         Some(Job::WhatIf(ref what_if)) => what_if::run(what_if, arguments.color),
         Some(Job::Robustness(ref robustness)) => robustness::run(robustness, arguments.color),
         Some(Job::Help { ref topic }) => help::run(topic.as_deref()),
+        None if arguments.policy.as_deref().is_some_and(help::misspelt) => Exit::Failed,
         None => decide::run(&arguments),
     }
 }
