@@ -278,6 +278,21 @@ fn the_language_of_the_policy_can_be_overridden() {
 }
 
 #[test]
+fn numbers_on_the_command_line_are_asked_for_in_plain_words() {
+    let folder = Folder::new();
+    for (option, number, must) in [
+        ("--draws", "x", "must be a whole number from 1 to 100000000"),
+        ("--draws", "0", "must be a whole number from 1 to 100000000"),
+        ("--draws", "1.5", "must be a whole number from 1 to 100000000"),
+        ("--seed", "-1", "must be a whole number, 0 or more"),
+    ] {
+        let ran = folder.run(&["robustness", "small.rule", option, number]);
+        assert_eq!(ran.exit, 2);
+        assert!(ran.err.contains(must), "{}", ran.err);
+    }
+}
+
+#[test]
 fn help_tells_every_job_with_an_example() {
     let folder = Folder::new();
     let ran = folder.run(&["help"]);

@@ -436,11 +436,11 @@ pub(super) struct Robustness {
     pub data: Vec<String>,
 
     /// How many sets of weights are drawn
-    #[arg(long, default_value_t = 100_000, value_parser = clap::value_parser!(u32).range(1..=100_000_000))]
+    #[arg(long, default_value_t = 100_000, value_parser = draws, allow_negative_numbers = true)]
     pub draws: u32,
 
     /// Where the random numbers start: the same seed gives the same result
-    #[arg(long, default_value_t = 1)]
+    #[arg(long, default_value_t = 1, value_parser = seed, allow_negative_numbers = true)]
     pub seed: u64,
 
     /// How it is told
@@ -488,4 +488,17 @@ pub(super) enum Color {
     Always,
     /// Never
     Never,
+}
+
+/// The most sets of weights that are drawn.
+const MOST_DRAWS: u32 = 100_000_000;
+
+fn draws(text: &str) -> Result<u32, String> {
+    let draws = text.parse().ok().filter(|draws| (1..=MOST_DRAWS).contains(draws));
+    draws.ok_or_else(|| format!("must be a whole number from 1 to {MOST_DRAWS}"))
+}
+
+fn seed(text: &str) -> Result<u64, String> {
+    text.parse()
+        .map_err(|_| "must be a whole number, 0 or more".to_owned())
 }
