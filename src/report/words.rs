@@ -13,6 +13,15 @@ use crate::model::{
     CriterionId, Expression, ExpressionKind, FieldId, Number, RankKey, RecordId, Reference, Type, Value, show,
 };
 
+/// Whether a value is a rank, of a record or of the one in which it stands.
+fn is_rank(value: &Expression) -> bool {
+    match &value.kind {
+        ExpressionKind::Rank => true,
+        ExpressionKind::Follow(_, value) => is_rank(value),
+        _ => false,
+    }
+}
+
 /// A word as it stands inside a sentence.
 pub(super) fn lower_first(word: &str) -> String {
     let mut rest = word.chars();
@@ -214,6 +223,7 @@ impl<'a> Words<'a> {
     pub(super) fn keys_in_words(&self, id: &str, keys: &[RankKey], record: RecordId) -> String {
         let key = |key: &RankKey| {
             let end = match (&key.value.of_type, key.descending) {
+                (_, false) if is_rank(&key.value) => "key-rank-first",
                 (Type::Text, false) => "key-first",
                 (Type::Text, true) => "key-last",
                 (Type::Date | Type::Moment, false) => "key-earliest",

@@ -60,6 +60,7 @@ column-outcome = Outcome
 key-total = the score
 key-rank = the rank
 key-of = { $key } ({ $record })
+key-rank-first = { $key }, number 1 first
 key-highest = { $key }, highest first
 key-lowest = { $key }, lowest first
 key-earliest = { $key }, earliest first

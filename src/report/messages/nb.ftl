@@ -69,6 +69,7 @@ column-outcome = Utfall
 key-total = poengsummen
 key-rank = plassen i rangeringen
 key-of = { $key } ({ $record })
+key-rank-first = { $key }, nr. 1 først
 key-highest = { $key }, høyeste først
 key-lowest = { $key }, laveste først
 key-earliest = { $key }, tidligste først
