@@ -96,7 +96,14 @@ pub fn settling(case: Case<'_>, record: Reference) -> Settling {
     };
     search.add(&decision.missing);
     search.add_facts(search.asked_after());
-    search.run(&decision.missing)
+    let of_others = search.of_others();
+    let few = of_others.len() <= MOST_AT_ONCE;
+    if few {
+        search.add_facts(of_others);
+    }
+    let mut settling = search.run(&decision.missing);
+    settling.complete &= few;
+    settling
 }
 
 /// Whether it is not said where a record ends.
@@ -186,6 +193,24 @@ impl Search<'_> {
         let unknown = fields.into_iter().map(|field| (self.record, field));
         let unknown = unknown.filter(|(of, field)| self.case.records.fact(*of, *field).value.is_none());
         unknown.collect()
+    }
+
+    /// What other undetermined records lack, where an exclusion of the record asks for its rank or for who is selected: once
+    /// another one is ranked, its own rank may be another.
+    fn of_others(&self) -> Vec<(Reference, FieldId)> {
+        let policy = self.case.policy;
+        let exclusions = policy.exclusions.iter();
+        let own = exclusions.filter(|rule| rule.record == self.record.record);
+        if !Reads::of(policy, own.map(|rule| (rule.record, &rule.when))).standing {
+            return Vec::new();
+        }
+        let others = self.case.decisions.on(policy.record);
+        let open = others.filter(|other| is_open(other) && other.record != self.record);
+        let facts = open.flat_map(|other| {
+            let names = other.missing.iter();
+            names.flat_map(|name| unknown_facts(self.case, other.record, name))
+        });
+        facts.collect()
     }
 
     fn run(&mut self, missing: &[Arc<str>]) -> Settling {
