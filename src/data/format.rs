@@ -5,7 +5,7 @@
 //!
 //! Invariant: a name that promises nothing gives nothing; nothing is guessed from what a file holds.
 
-use super::Dialect;
+use super::{Dialect, packed};
 use crate::model::{Policy, RecordId};
 
 /// How a data file is written, as its name tells.
@@ -46,7 +46,7 @@ impl FileForm {
 
     /// The form that a path's name promises.
     pub fn of(path: &str) -> Option<FileForm> {
-        let (_, end) = name(path).rsplit_once('.')?;
+        let (_, end) = packed::bare(name(path)).rsplit_once('.')?;
         let known = FileForm::ENDS
             .iter()
             .find(|(known, _)| known.eq_ignore_ascii_case(end));

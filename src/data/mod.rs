@@ -29,6 +29,7 @@ mod lines;
 mod links;
 mod numerals;
 mod open;
+mod packed;
 mod problems;
 mod record;
 pub mod records;

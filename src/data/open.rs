@@ -7,7 +7,7 @@
 
 use super::encoding::{self, Encoding};
 use super::format::{FileForm, Format};
-use super::{Dialect, Input};
+use super::{Dialect, Input, packed};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::RecordId;
 use crate::source::{Layout, Made, NotText, Place, Sources};
@@ -44,9 +44,9 @@ pub fn open(
     sources: &mut Sources,
     warnings: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Input>, Diagnostic> {
-    let Found {
-        path, bytes, form, ..
-    } = found;
+    let Found { path, form, .. } = found;
+    let bytes = packed::unpacked(path, found.bytes)
+        .map_err(|(why, mend)| Diagnostic::new(Code::CannotRead, format!("`{path}` {why}")).help(mend))?;
     let input = |file, format| Input {
         file,
         record: found.record,
@@ -55,18 +55,28 @@ pub fn open(
     let format = format_of(form, said.dialect);
     match form {
         FileForm::Json | FileForm::Lines => {
-            let file = sources.add(path, bytes).map_err(|why| not_text(path, why))?;
+            let text = bytes.strip_prefix(b"\xEF\xBB\xBF").unwrap_or(&bytes);
+            let text = std::str::from_utf8(text)
+                .map_err(|error| not_text(path, NotText::Encoding(error.valid_up_to())))?;
+            let made = Made {
+                path,
+                part: None,
+                bytes: found.bytes,
+                text: text.into(),
+                layout: Layout::Lines,
+            };
+            let file = sources.add_made(made).map_err(|why| not_text(path, why))?;
             Ok(vec![input(file, format)])
         }
         FileForm::Csv | FileForm::Tsv => {
-            let decoded = encoding::decode(bytes, said.encoding).map_err(|(why, mend)| {
+            let decoded = encoding::decode(&bytes, said.encoding).map_err(|(why, mend)| {
                 Diagnostic::new(Code::NotText, format!("`{path}` {why}")).help(mend)
             })?;
             let made = Made {
                 path,
                 part: None,
-                bytes,
-                text: decoded.text,
+                bytes: found.bytes,
+                text: decoded.text.into(),
                 layout: Layout::Lines,
             };
             let file = sources.add_made(made).map_err(|why| not_text(path, why))?;

@@ -87,7 +87,7 @@ pub struct Made<'a> {
     /// The bytes of the file.
     pub bytes: &'a [u8],
     /// The text.
-    pub text: String,
+    pub text: Arc<str>,
     /// How places in it are told.
     pub layout: Layout,
 }
@@ -232,7 +232,7 @@ impl Sources {
     /// # Errors
     /// Texts over 4 GiB.
     pub fn add_made(&mut self, made: Made<'_>) -> Result<FileId, NotText> {
-        self.push(made.path, made.part, made.bytes, made.text.into(), made.layout)
+        self.push(made.path, made.part, made.bytes, made.text, made.layout)
     }
 
     fn push(
@@ -397,7 +397,7 @@ mod tests {
             path,
             part: Some("costs"),
             bytes: b"",
-            text: "id\tcost\nå\t8\n".to_owned(),
+            text: "id\tcost\nå\t8\n".into(),
             layout,
         };
         let sheet = sources.add_made(made(Layout::Sheet, "a.xlsx")).unwrap();

@@ -1,5 +1,7 @@
 //! Tables in text: letters, signs, names of files; and the reader of tables held equal to the crate `csv`.
 
+use std::io::Write as _;
+
 use crate::folder::Folder;
 
 const POLICY: &str = r#"policy halls "Halls" for hall { version "1" }
@@ -156,6 +158,40 @@ fn folders_and_patterns_stand_for_their_files() {
     folder
         .run(&["halls.rule", "in/b[.csv"])
         .fails(&["cannot-read", "no pattern"]);
+}
+
+#[test]
+fn packed_files_are_read_as_they_are() {
+    let folder = halls();
+    let table = "id,town,rent\nH1,Bodø,12.5\n";
+    let mut gzip = flate2::write::GzEncoder::new(Vec::new(), flate2::Compression::default());
+    gzip.write_all(table.as_bytes()).unwrap();
+    let gzip = gzip.finish().unwrap();
+    let zstd = zstd::encode_all(table.as_bytes(), 3).unwrap();
+    folder.write("halls.csv", table);
+    folder.write("halls.csv.gz", &gzip);
+    folder.write("halls.csv.zst", &zstd);
+    let plain = folder.run(&["halls.rule", "halls.csv"]).is_quiet().out.clone();
+    for name in ["halls.csv.gz", "halls.csv.zst"] {
+        assert_eq!(folder.run(&["halls.rule", name]).is_quiet().out, plain);
+    }
+    let piped = folder.run_with(&["halls.rule", "-", "--data-format", "csv"], &zstd);
+    assert_eq!(piped.is_quiet().out, plain);
+    folder.write("cut.csv.gz", &gzip[..gzip.len() - 9]);
+    folder
+        .run(&["halls.rule", "cut.csv.gz"])
+        .fails(&["cannot-read", "`cut.csv.gz` breaks off"]);
+    folder.write("no.csv.gz", table);
+    folder
+        .run(&["halls.rule", "no.csv.gz"])
+        .fails(&["cannot-read", "not packed with gzip"]);
+    folder.write(
+        "wrong.csv.zst",
+        zstd::encode_all(&b"id,town,rent\nH1,A,dear\n"[..], 3).unwrap(),
+    );
+    folder
+        .run(&["halls.rule", "wrong.csv.zst"])
+        .fails(&["wrong-value", "wrong.csv.zst:2:6"]);
 }
 
 /// What the document says of records and ranking, without paths and places.
