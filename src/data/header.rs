@@ -349,7 +349,13 @@ impl<'a> Scene<'_, 'a> {
     }
 
     /// A table without a row that names its columns.
-    pub(super) fn nothing_known(&self, rows: &[Row<'_>], is_sheet: bool, shapes: &[Shape<'_>]) -> Diagnostic {
+    pub(super) fn nothing_known(
+        &self,
+        rows: &[Row<'_>],
+        is_sheet: bool,
+        path: &str,
+        shapes: &[Shape<'_>],
+    ) -> Diagnostic {
         let record = &self.shape.record.name;
         let names = self.shape.record.fields.iter().map(|field| field.name.as_ref());
         let names = any_of(names).replace(" or ", " and ");
@@ -357,8 +363,7 @@ impl<'a> Scene<'_, 'a> {
             Ok(cells) => cells.iter().any(|cell| !cell.is_blank()),
             Err(_) => true,
         }) else {
-            let what = if is_sheet { "sheet" } else { "file" };
-            return Diagnostic::new(Code::DataShape, format!("this {what} is empty"))
+            return Diagnostic::new(Code::DataShape, format!("`{path}` is empty"))
                 .at(
                     self.place(Span::default()),
                     "the names of the columns stand first",

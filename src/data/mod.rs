@@ -104,7 +104,8 @@ pub fn read_with(policy: &Policy, sources: &Sources, inputs: &[Input], on_error:
             Format::Json => Tree::Document(json::read(text)),
             Format::Lines => Tree::Lines(lines::read(text)),
             Format::Table(_) | Format::Sheet => {
-                Tree::Table(table::read(policy, &shapes, held(input), *input, text))
+                let path = sources.path(input.file);
+                Tree::Table(table::read(policy, &shapes, held(input), *input, path, text))
             }
         })
         .collect();

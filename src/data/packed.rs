@@ -68,7 +68,7 @@ pub(super) fn unpacked<'b>(path: &str, bytes: &'b [u8]) -> Result<Cow<'b, [u8]>,
             return Err((format!("is not packed with {name}, as its name says"), help));
         }
     };
-    let most = bytes.len().saturating_mul(TIMES).max(FREE).min(MOST);
+    let most = bytes.len().saturating_mul(TIMES).clamp(FREE, MOST);
     let result = match packing {
         Packing::Gzip => read(flate2::read::MultiGzDecoder::new(bytes), most),
         Packing::Zstd => {

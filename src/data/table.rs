@@ -58,6 +58,7 @@ pub(super) fn read<'t>(
     shapes: &[Shape<'t>],
     id: RecordId,
     input: Input,
+    path: &str,
     text: &'t str,
 ) -> Table<'t> {
     let mut table = Table::default();
@@ -84,7 +85,9 @@ pub(super) fn read<'t>(
         file: input.file,
     };
     let Some(at) = header::row_of_names(shape, &rows, is_sheet) else {
-        table.problems.push(scene.nothing_known(&rows, is_sheet, shapes));
+        table
+            .problems
+            .push(scene.nothing_known(&rows, is_sheet, path, shapes));
         return table;
     };
     let Some(header) = scene.header(&rows, at, &mut table.problems) else {
