@@ -27,6 +27,8 @@ pub struct Decisions {
     pub assumptions: Vec<Assumption>,
     /// Values that could not be computed, such as divisions by zero; each once.
     pub faults: Vec<Fault>,
+    /// Ranks and selection as the last stage left them, for those who ask later.
+    pub(super) standing: Arc<Standing>,
 }
 
 /// Where a record ends.
@@ -571,21 +573,8 @@ impl Decisions {
         records: &'a Records,
         language: Language,
     ) -> Evaluator<'a> {
-        let own = self.on_type(policy.record);
-        let lead = |decision: &Decision| decision.joint_with.unwrap_or(decision.record);
-        let of_lead = |decision: &Decision| own.get(lead(decision).row as usize);
-        let selected = |decision: &Decision| match of_lead(decision)?.status {
-            Status::Ranked | Status::Eligible => Some(true),
-            Status::Undetermined => None,
-            _ => Some(false),
-        };
-        let standing = Standing {
-            lead: own.iter().map(lead).collect(),
-            ranks: own.iter().map(|decision| of_lead(decision)?.rank).collect(),
-            selected: own.iter().map(selected).collect(),
-        };
         let evaluator = Evaluator::new(policy, records, language);
-        evaluator.set_standing(standing);
+        evaluator.set_standing(Arc::clone(&self.standing));
         evaluator
     }
 

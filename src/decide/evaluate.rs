@@ -55,7 +55,7 @@ pub struct Evaluator<'a> {
     policy: &'a Policy,
     records: &'a Records,
     language: Language,
-    standing: RefCell<Standing>,
+    standing: RefCell<Arc<Standing>>,
     cache: Cache,
     /// The facts read so far, while someone asks for them.
     recording: RefCell<Option<facts::Recording<'a>>>,
@@ -104,8 +104,8 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Says what has been decided since; values that were read from the former standing are computed anew.
-    pub fn set_standing(&self, standing: Standing) {
-        self.standing.replace(standing);
+    pub fn set_standing(&self, standing: impl Into<Arc<Standing>>) {
+        self.standing.replace(standing.into());
         self.cache.renew();
         self.constants_lack.borrow_mut().clear();
     }

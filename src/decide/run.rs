@@ -5,6 +5,8 @@
 //!
 //! Invariant: the stages run in the language's order, and none looks at what a later one decides.
 
+use std::sync::Arc;
+
 use super::evaluate::Standing;
 use super::exclude::{self, Drafts};
 use super::reasons::Context;
@@ -75,6 +77,7 @@ pub fn decide(policy: &Policy, records: &Records, language: Language) -> Result<
         });
         decisions.decisions.extend(told);
     }
+    decisions.standing = Arc::new(standing);
     decisions.premises = premises::premises(&context, &decisions);
     decisions.assumptions = premises::assumptions(&context);
     warnings.extend(instead::settle(&context, &mut decisions));

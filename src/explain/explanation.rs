@@ -20,6 +20,8 @@ use std::sync::Arc;
 
 /// Of how many records in a cut list it is tried where one would stand without a rule: trying means deciding again.
 const MOST_TRIED: usize = 5_000;
+/// The most records in all for which that is tried, and among which ranks are looked for that are still open.
+const MOST_LOOKED_OVER: usize = 100_000;
 
 /// Why a record was decided as it was.
 #[derive(Debug, Clone)]
@@ -139,14 +141,22 @@ pub fn explain<'a>(case: &Case<'a>, record: Reference) -> Option<Explanation<'a>
         explanation.settling = Some(settling(*case, record));
     }
     if is_own {
-        let open = open_ranks(case).unwrap_or_default();
-        explanation.possible = open.into_iter().find(|possible| possible.record == record);
+        explanation.possible = open_rank(case, record);
     }
     if !is_own || decision.rank.is_some() || decision.status == Status::Eligible {
         explanation.exclusions = exclusions(case, &evaluator, record);
     }
     explanation.listed = listed(case, &evaluator, decision);
     Some(explanation)
+}
+
+/// The ranks that a record can still have, if that is open. Of very many records it is not even looked whether it is.
+fn open_rank(case: &Case<'_>, record: Reference) -> Option<PossibleRank> {
+    if case.records.table(record.record).places.len() > MOST_LOOKED_OVER {
+        return None;
+    }
+    let open = open_ranks(case).unwrap_or_default();
+    open.into_iter().find(|possible| possible.record == record)
 }
 
 fn gates<'a>(case: &Case<'a>, evaluator: &Evaluator<'a>, record: Reference) -> Vec<RuleTold<'a>> {
@@ -256,7 +266,8 @@ fn placed_by(case: &Case<'_>, decision: &Decision) -> Vec<PlacedBy> {
     let (Some(list), Some(outcome)) = (&case.policy.cut_list, &case.decisions.cut_list) else {
         return Vec::new();
     };
-    let tried = outcome.order.len() <= MOST_TRIED;
+    let all = case.decisions.decisions.len();
+    let tried = outcome.order.len() <= MOST_TRIED && all <= MOST_LOOKED_OVER;
     let mut rules: Vec<PlacedBy> = Vec::new();
     for reason in &decision.reasons {
         let orders = matches!(

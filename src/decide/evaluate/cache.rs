@@ -24,8 +24,9 @@ pub(super) enum Memo {
 /// All values that were computed before.
 #[derive(Debug, Default)]
 pub(super) struct Cache {
-    /// For each named thing a slot per row.
-    items: RefCell<Vec<Vec<Slot>>>,
+    /// For each named thing a slot per row, in pages that are made when one of their rows is computed: to look at one
+    /// record among a million is to fill one page.
+    items: RefCell<Vec<Vec<Page>>>,
     /// Of applied tables.
     applied: RefCell<HashMap<(Memo, Reference), Slot>>,
     /// Of aggregates inside aggregates; kept only while the outermost is evaluated, as addresses do not last longer.
@@ -36,6 +37,12 @@ pub(super) struct Cache {
     /// Whether the standing was read by what is being computed.
     touched: Cell<bool>,
 }
+
+/// The slots of some rows that follow each other; empty where none of them was computed.
+type Page = Vec<Slot>;
+
+/// How many rows a page has.
+const ROWS: usize = 128;
 
 #[derive(Debug, Clone, Default)]
 enum Slot {
@@ -87,7 +94,9 @@ impl Cache {
         match memo {
             Memo::Item(item) => {
                 let items = self.items.borrow();
-                slot(items.get(*item).and_then(|rows| rows.get(record.row as usize)))
+                let row = record.row as usize;
+                let page = items.get(*item).and_then(|pages| pages.get(row / ROWS));
+                slot(page.and_then(|page| page.get(row % ROWS)))
             }
             Memo::Applied(..) => slot(self.applied.borrow().get(&(memo.clone(), record))),
             Memo::Aggregate(..) => slot(self.nested.borrow().get(&(memo.clone(), record))),
@@ -116,12 +125,15 @@ impl Cache {
                     items.resize_with(item + 1, Vec::new);
                 }
                 let row = record.row as usize;
-                if let Some(rows) = items.get_mut(item) {
-                    if rows.len() <= row {
-                        rows.resize(row + 1, Slot::Empty);
+                if let Some(pages) = items.get_mut(item) {
+                    if pages.len() <= row / ROWS {
+                        pages.resize(row / ROWS + 1, Page::new());
                     }
-                    if let Some(place) = rows.get_mut(row) {
-                        *place = slot;
+                    if let Some(page) = pages.get_mut(row / ROWS) {
+                        page.resize(ROWS, Slot::Empty);
+                        if let Some(place) = page.get_mut(row % ROWS) {
+                            *place = slot;
+                        }
                     }
                 }
             }
