@@ -8,6 +8,7 @@ use super::Exit;
 use super::arguments::{Arguments, Color, Format, Lang, OnError};
 use super::inputs::inputs;
 use super::output::{style_of_output, tell, tell_all, tell_with, write, write_with};
+use super::progress::Step;
 use super::reading::Reading;
 use super::rows;
 use crate::check;
@@ -145,13 +146,21 @@ fn prepare_if(asked: &Asked<'_>, fits: impl FnOnce(&Policy) -> Result<(), String
         tell(&misfit);
         return None;
     }
+    // Who types the data is not told that it is being read.
+    let typed = asked
+        .data
+        .iter()
+        .any(|named| named == "-" || named.ends_with("=-"));
+    let step = (!typed).then(|| Step::begin("reading the data"));
     let inputs = inputs(&policy, asked.data, asked.reading, &mut sources, &mut problems);
     let failed = |problems: &[Diagnostic]| problems.iter().any(Diagnostic::is_error);
     if failed(&problems) {
+        drop(step);
         tell_all(&problems, &sources, asked.color);
         return None;
     }
     let reading = data::read_with(&policy, &sources, &inputs, asked.on_error);
+    drop(step);
     problems.extend(reading.diagnostics);
     let summary = reading.summary;
     if !reading.sound {
@@ -166,7 +175,10 @@ fn prepare_if(asked: &Asked<'_>, fits: impl FnOnce(&Policy) -> Result<(), String
         Some(Lang::Nb) => Language::Norwegian,
         None => policy.language,
     };
-    let outcome = match crate::decide::decide(&policy, &reading.records, language) {
+    let step = Step::begin("deciding");
+    let decided = crate::decide::decide(&policy, &reading.records, language);
+    drop(step);
+    let outcome = match decided {
         Ok(outcome) => outcome,
         Err(contradictions) => {
             problems.extend(contradictions);

@@ -16,6 +16,7 @@ mod inputs;
 mod mend;
 mod once;
 mod output;
+mod progress;
 mod prove;
 mod reading;
 mod robustness;

@@ -4,11 +4,12 @@
 //!
 //! Invariant: a file is the old one or the whole new one, whatever happens.
 
-use std::io::{self, BufWriter, ErrorKind, IntoInnerError, IsTerminal as _, Write};
+use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 use std::path::Path;
 
 use super::Exit;
 use super::arguments::Color;
+use super::progress::Step;
 use super::unfinished;
 use crate::check::reason;
 use crate::data::{Summary, count};
@@ -69,14 +70,13 @@ pub(super) fn write(text: &str, file: Option<&str>) -> Exit {
 /// Writes a result as it is made, to a file or to standard output.
 pub(super) fn write_with(file: Option<&str>, result: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> Exit {
     let written = match file {
-        None => match buffered(io::stdout().lock(), result) {
-            Err(error) if error.kind() == ErrorKind::BrokenPipe => Ok(()),
-            other => other.map(|_| ()),
-        },
+        None => buffered(&mut io::stdout().lock(), io::stdout().is_terminal(), result),
         Some(path) => replace(Path::new(path), result),
     };
     match written {
         Ok(()) => Exit::Done,
+        // The reader has seen enough.
+        Err(error) if error.kind() == ErrorKind::BrokenPipe => Exit::Done,
         Err(error) => {
             let name = file.unwrap_or("standard output");
             tell(&cannot_write(name, &error));
@@ -85,13 +85,21 @@ pub(super) fn write_with(file: Option<&str>, result: impl FnOnce(&mut dyn Write)
     }
 }
 
-/// Writes in large pieces; gives back what was written to.
-fn buffered<W: Write>(to: W, result: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<W> {
+/// Writes in large pieces, and shows how much; not where the result itself is shown.
+fn buffered(
+    to: &mut dyn Write,
+    on_terminal: bool,
+    result: impl FnOnce(&mut dyn Write) -> io::Result<()>,
+) -> io::Result<()> {
     const PIECE: usize = 64 * 1024;
-    let mut buffer = BufWriter::with_capacity(PIECE, to);
+    let step = if on_terminal {
+        Step::hidden()
+    } else {
+        Step::writing()
+    };
+    let mut buffer = BufWriter::with_capacity(PIECE, step.counting(to));
     result(&mut buffer)?;
-    buffer.flush()?;
-    buffer.into_inner().map_err(IntoInnerError::into_error)
+    buffer.flush()
 }
 
 /// What is told of a file that cannot be written.
@@ -111,8 +119,9 @@ pub(super) fn replace(path: &Path, result: impl FnOnce(&mut dyn Write) -> io::Re
     }
     // A device or a pipe is written to; there is nothing that could be replaced.
     if known.as_ref().is_ok_and(|known| !known.is_file()) {
-        let device = std::fs::OpenOptions::new().write(true).open(path)?;
-        return buffered(device, result).map(|_| ());
+        let mut device = std::fs::OpenOptions::new().write(true).open(path)?;
+        let on_terminal = device.is_terminal();
+        return buffered(&mut device, on_terminal, result);
     }
     // A link stays one: what it leads to is replaced.
     let path = &std::fs::canonicalize(path).unwrap_or_else(|_| path.to_owned());
@@ -120,7 +129,8 @@ pub(super) fn replace(path: &Path, result: impl FnOnce(&mut dyn Write) -> io::Re
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let beside = buffered(unfinished::begin(folder)?, result)?;
+    let mut beside = unfinished::begin(folder)?;
+    buffered(&mut beside, false, result)?;
     // A new file gets the permissions that the old one has, or that any new file would.
     if let Ok(known) = known {
         beside.as_file().set_permissions(known.permissions())?;
