@@ -20,6 +20,8 @@
 //!
 //! - `LANGUAGE file=NAME`: a file. Those of the example are there for its mend, too, where it does not have them anew.
 //! - `encoding=latin-1` beside it: the file is saved so, and not as UTF-8.
+//! - `sheet=NAME` beside it: the file is a workbook with the table on that sheet. `also=NAME` adds another sheet, `hidden-row=3`
+//!   hides a row, and `merged=COLUMN` merges the first two cells below that name.
 //! - `shortened` beside it: `…` stands for what is too long for a page; [`table_of_400_inputs`] is the whole.
 //! - `console`: the command, after `$ `. Left out, it is `evaluate policy.rule` where that file has a `data` clause, else
 //!   `evaluate check policy.rule`.
@@ -65,6 +67,9 @@ impl Block<'_> {
         if self.info.contains(&"shortened") {
             return table_of_400_inputs().into_bytes();
         }
+        if let Some(sheet) = self.said("sheet") {
+            return self.workbook(sheet);
+        }
         match self.said("encoding") {
             Some("latin-1") => self
                 .text
@@ -74,6 +79,37 @@ impl Block<'_> {
             Some(other) => panic!("there is no encoding `{other}` here"),
             None => self.text.clone().into_bytes(),
         }
+    }
+}
+
+impl Block<'_> {
+    fn workbook(&self, name: &str) -> Vec<u8> {
+        let mut book = rust_xlsxwriter::Workbook::new();
+        let sheet = book.add_worksheet().set_name(name).unwrap();
+        for (row, line) in (0..).zip(self.text.lines()) {
+            for (column, cell) in (0..).zip(line.split(',')) {
+                match cell.parse::<f64>() {
+                    Ok(number) => sheet.write_number(row, column, number).unwrap(),
+                    Err(_) => sheet.write_string(row, column, cell).unwrap(),
+                };
+            }
+        }
+        if let Some(row) = self.said("hidden-row") {
+            let row: u32 = row.parse().unwrap();
+            sheet.set_row_hidden(row - 1).unwrap();
+        }
+        if let Some(merged) = self.said("merged") {
+            let mut lines = self.text.lines().map(|line| line.split(','));
+            let column = lines.next().unwrap().position(|name| name == merged).unwrap();
+            let value = lines.next().unwrap().nth(column).unwrap();
+            let column = u16::try_from(column).unwrap();
+            let format = rust_xlsxwriter::Format::new();
+            sheet.merge_range(1, column, 2, column, value, &format).unwrap();
+        }
+        if let Some(also) = self.said("also") {
+            book.add_worksheet().set_name(also).unwrap();
+        }
+        book.save_to_buffer().unwrap()
     }
 }
 

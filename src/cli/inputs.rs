@@ -27,6 +27,7 @@ pub(super) fn inputs(
     // What another policy of the run has read is not read again, and standard input cannot be.
     let known = sources.count();
     let mut opener = Opener {
+        policy,
         reading,
         known,
         sources,
@@ -95,6 +96,7 @@ struct Named<'n> {
 }
 
 struct Opener<'o> {
+    policy: &'o Policy,
     reading: &'o Reading,
     /// How many sources there were before.
     known: usize,
@@ -200,7 +202,7 @@ impl Opener<'_> {
             form,
             record: named.record,
         };
-        match data::open(found, said, self.sources, self.problems) {
+        match data::open(found, said, self.policy, self.sources, self.problems) {
             Ok(inputs) => self.inputs.extend(inputs),
             Err(problem) => self.problem(named, problem),
         }

@@ -103,6 +103,10 @@ pub(super) enum DataFormat {
     Csv,
     /// A table in text, with tabs between its cells
     Tsv,
+    /// A workbook of Excel
+    Xlsx,
+    /// A workbook in OpenDocument
+    Ods,
 }
 
 impl DataFormat {
@@ -113,6 +117,8 @@ impl DataFormat {
             DataFormat::Ndjson => FileForm::Lines,
             DataFormat::Csv => FileForm::Csv,
             DataFormat::Tsv => FileForm::Tsv,
+            DataFormat::Xlsx => FileForm::Xlsx,
+            DataFormat::Ods => FileForm::Ods,
         }
     }
 }

@@ -11,6 +11,7 @@ use super::json::{Kind, Node, Written};
 use super::numerals::{is_error, number, yes_or_no};
 use super::problems::cut;
 use super::values::{Fault, Words};
+use super::workbook::NEVER_COMPUTED;
 use crate::diagnostic::Code;
 use crate::model::number::NotANumber;
 use crate::model::{Bounds, Number, Type, Value};
@@ -89,6 +90,16 @@ impl Words<'_> {
 
 /// A cell that holds an error of the spreadsheet.
 pub(super) fn error(node: &Node<'_>, text: &str) -> Fault {
+    if text == NEVER_COMPUTED {
+        return Fault {
+            code: Code::WrongValue,
+            span: node.span,
+            item: None,
+            sentence: "has no value: its formula was never computed".to_owned(),
+            label: "a formula without a value".to_owned(),
+            help: Some("open the file in a spreadsheet program and save it".to_owned()),
+        };
+    }
     Fault {
         code: Code::WrongValue,
         span: node.span,

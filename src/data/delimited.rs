@@ -84,7 +84,6 @@ pub(super) fn rows(text: &str, start: usize, delimiter: u8, quoting: Quoting) ->
 }
 
 /// A cell as [`Quoting::Escapes`] has it.
-#[cfg(test)]
 pub(super) fn escaped(text: &str) -> Cow<'_, str> {
     if !text.contains(['\\', '\t', '\n', '\r']) {
         return Cow::Borrowed(text);

@@ -19,6 +19,10 @@ pub enum FileForm {
     Csv,
     /// A table with tabs between its cells.
     Tsv,
+    /// A workbook of Excel.
+    Xlsx,
+    /// A workbook in OpenDocument, as of LibreOffice.
+    Ods,
 }
 
 /// How the text of a data file is read.
@@ -42,6 +46,9 @@ impl FileForm {
         ("jsonl", FileForm::Lines),
         ("csv", FileForm::Csv),
         ("tsv", FileForm::Tsv),
+        ("xlsx", FileForm::Xlsx),
+        ("xlsm", FileForm::Xlsx),
+        ("ods", FileForm::Ods),
     ];
 
     /// The form that a path's name promises.

@@ -145,6 +145,7 @@ impl<'a> Scene<'_, 'a> {
         &self,
         rows: &[Row<'t>],
         at: usize,
+        is_sheet: bool,
         problems: &mut Vec<Diagnostic>,
     ) -> Option<Header<'t>>
     where
@@ -164,12 +165,16 @@ impl<'a> Scene<'_, 'a> {
                 column.means = Means::Unread;
                 column.key = Cow::Borrowed("");
             } else if cell.is_blank() {
-                problems.extend(self.nameless(rows, at, index, cell.span));
+                problems.extend(self.nameless(rows, at, (index, index + 1), cell.span));
             }
             columns.push(column);
         }
         let absent = self.absent(row.span, &mut columns, problems);
         self.unread(&columns, problems);
+        if is_sheet {
+            // Beside a table in text such a cell is one too many; in a sheet it may be a remark.
+            problems.extend(self.nameless(rows, at, (cells.len(), usize::MAX), row.span));
+        }
         let named = cells.iter().rposition(|cell| !cell.is_blank());
         Some(Header {
             columns,
@@ -220,14 +225,21 @@ impl<'a> Scene<'_, 'a> {
         Some(self.policy.record_type(parent).name.to_string())
     }
 
-    /// A column that holds something, but has no name.
-    fn nameless(&self, rows: &[Row<'_>], header: usize, column: usize, name: Span) -> Option<Diagnostic> {
+    /// A column that holds something, but has no name, among those from one up to another.
+    fn nameless(
+        &self,
+        rows: &[Row<'_>],
+        header: usize,
+        (first, end): (usize, usize),
+        name: Span,
+    ) -> Option<Diagnostic> {
         let below = rows
             .get(header + 1..)?
             .iter()
             .filter_map(|row| row.cells.as_ref().ok());
         let cell = below
-            .filter_map(|cells| cells.get(column))
+            .filter_map(|cells| cells.get(first..end.min(cells.len())))
+            .flatten()
             .find(|cell| !cell.is_blank())?;
         let message = "a column holds values, but has no name";
         Some(

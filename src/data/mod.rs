@@ -39,6 +39,7 @@ mod single;
 mod summary;
 mod table;
 mod values;
+mod workbook;
 
 pub use dialect::{DELIMITERS, Dialect};
 pub use encoding::Encoding;

@@ -9,6 +9,7 @@ use std::borrow::Cow;
 
 use super::delimited::Row;
 use super::header::{Header, Means};
+use super::workbook::NEVER_COMPUTED;
 use crate::model::{Record, Type};
 
 /// What stands before the decimals of a number.
@@ -101,7 +102,9 @@ pub(super) fn is_error(text: &str) -> bool {
         "#GETTING_DATA",
         "#FIELD!",
     ];
-    text.starts_with('#') && (ERRORS.contains(&text) || text.starts_with("#ERR"))
+    let numbered = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_digit());
+    text.starts_with('#') && (ERRORS.contains(&text) || text == NEVER_COMPUTED)
+        || text.strip_prefix("Err:").is_some_and(numbered)
 }
 
 #[cfg(test)]

@@ -7,9 +7,9 @@
 
 use super::encoding::{self, Encoding};
 use super::format::{FileForm, Format};
-use super::{Dialect, Input, packed};
+use super::{Dialect, Input, packed, workbook};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::RecordId;
+use crate::model::{Policy, RecordId};
 use crate::source::{Layout, Made, NotText, Place, Sources};
 
 /// What was said of how data is written.
@@ -41,6 +41,7 @@ pub struct Found<'f> {
 pub fn open(
     found: Found<'_>,
     said: Said,
+    policy: &Policy,
     sources: &mut Sources,
     warnings: &mut Vec<Diagnostic>,
 ) -> Result<Vec<Input>, Diagnostic> {
@@ -94,6 +95,8 @@ pub fn open(
             }
             Ok(vec![input(file, format)])
         }
+        FileForm::Xlsx => workbook::open(found, &bytes, workbook::Kind::Xlsx, policy, sources, warnings),
+        FileForm::Ods => workbook::open(found, &bytes, workbook::Kind::Ods, policy, sources, warnings),
     }
 }
 
@@ -107,6 +110,7 @@ pub fn format_of(form: FileForm, dialect: Dialect) -> Format {
             delimiter: dialect.delimiter.or(Some(b'\t')),
             ..dialect
         }),
+        FileForm::Xlsx | FileForm::Ods => Format::Sheet,
     }
 }
 

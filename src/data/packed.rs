@@ -68,7 +68,7 @@ pub(super) fn unpacked<'b>(path: &str, bytes: &'b [u8]) -> Result<Cow<'b, [u8]>,
             return Err((format!("is not packed with {name}, as its name says"), help));
         }
     };
-    let most = bytes.len().saturating_mul(TIMES).clamp(FREE, MOST);
+    let most = most(bytes.len());
     let result = match packing {
         Packing::Gzip => read(flate2::read::MultiGzDecoder::new(bytes), most),
         Packing::Zstd => {
@@ -91,6 +91,11 @@ pub(super) fn unpacked<'b>(path: &str, bytes: &'b [u8]) -> Result<Cow<'b, [u8]>,
             "fetch it again, or pack it again",
         )),
     }
+}
+
+/// How many bytes a file of so many may hold unpacked.
+pub(super) fn most(packed: usize) -> usize {
+    packed.saturating_mul(TIMES).clamp(FREE, MOST)
 }
 
 /// All that a reader gives; nothing where that is too much.

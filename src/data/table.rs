@@ -90,7 +90,7 @@ pub(super) fn read<'t>(
             .push(scene.nothing_known(&rows, is_sheet, path, shapes));
         return table;
     };
-    let Some(header) = scene.header(&rows, at, &mut table.problems) else {
+    let Some(header) = scene.header(&rows, at, is_sheet, &mut table.problems) else {
         return table;
     };
     let body = rows.into_iter().skip(at + 1);

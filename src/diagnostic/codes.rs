@@ -96,6 +96,9 @@ codes! {
     WrongValue "wrong-value" Error "A value that is not of its field's type";
     OutOfRange "out-of-range" Error "A value off its field's range or step";
     AssumedEncoding "assumed-encoding" Warning "A table in an encoding that had to be assumed";
+    UnreadSheet "unread-sheet" Warning "A sheet that is nearly called as records are";
+    HiddenCells "hidden-cells" Warning "Rows or columns of a sheet that are hidden";
+    MergedCells "merged-cells" Warning "Cells of a sheet that are merged";
     MissingValue "missing-value" Error "A required field without a value";
     UnknownField "unknown-field" Warning "A key in the data that no field names";
     DuplicateKey "duplicate-key" Error "Two records, or two values, with one key";

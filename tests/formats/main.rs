@@ -15,4 +15,5 @@
 
 mod folder;
 mod page;
+mod sheets;
 mod text;

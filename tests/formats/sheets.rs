@@ -1,0 +1,348 @@
+//! Workbooks: sheets by record type, headers, dates, errors, and what cannot be read.
+
+use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
+
+use crate::folder::Folder;
+
+const POLICY: &str = r#"policy halls "Halls" for hall { version "1" }
+record hall "Sports hall" as halls {
+    id     : text key
+    title  : text "Name of the hall"
+    seats  : integer 0..
+    rent   : number 0.. in NOK optional
+    warm   : yes/no = no
+    built  : date optional
+    uses   : list of text = []
+}
+record door "Door" in hall as doors {
+    id    : text key
+    width : integer 0.. in cm
+}
+entry small "Small" { require seats < 1 }
+entry dear  "Dear"  { require rent > 5 NOK }
+entry cold  "Cold"  { require not warm }
+entry new   "New"   { require built > 2030-01-01 }
+rank by lowest rent
+"#;
+
+fn halls() -> Folder {
+    let folder = Folder::new();
+    folder.write("halls.rule", POLICY);
+    folder
+}
+
+/// A sheet of texts and numbers.
+fn filled(name: &str, rows: &[&[&str]]) -> Worksheet {
+    let mut sheet = Worksheet::new();
+    sheet.set_name(name).unwrap();
+    for (row, cells) in (0..).zip(rows) {
+        for (column, cell) in (0..).zip(*cells) {
+            match cell.parse::<f64>() {
+                Ok(number) => sheet.write_number(row, column, number).unwrap(),
+                Err(_) => sheet.write_string(row, column, *cell).unwrap(),
+            };
+        }
+    }
+    sheet
+}
+
+fn book(sheets: Vec<Worksheet>) -> Vec<u8> {
+    let mut book = Workbook::new();
+    for sheet in sheets {
+        book.push_worksheet(sheet);
+    }
+    book.save_to_buffer().unwrap()
+}
+
+#[test]
+fn a_workbook_gives_several_types_at_once() {
+    let folder = halls();
+    let mut sheet = filled(
+        "Halls",
+        &[
+            &["Halls of the town"],
+            &[],
+            &[
+                "id",
+                "Name of the hall",
+                "seats",
+                "rent",
+                "warm",
+                "built",
+                "uses",
+                "seats.because",
+            ],
+            &[
+                "H1",
+                "Bodø\nhall",
+                "200",
+                "0.1",
+                "",
+                "",
+                "sport; \tdance",
+                "counted",
+            ],
+            &[],
+            &["H2", "North", "300"],
+        ],
+    );
+    sheet.write_boolean(3, 4, true).unwrap();
+    let day = ExcelDateTime::from_ymd(2024, 2, 29).unwrap();
+    sheet
+        .write_datetime_with_format(3, 5, day, &Format::new().set_num_format("dd.mm.yyyy"))
+        .unwrap();
+    sheet
+        .write_formula(5, 3, Formula::new("=0.1+0.2").set_result("0.30000000000000004"))
+        .unwrap();
+    let doors = filled("door", &[&["id", "hall", "width"], &["D1", "H2", "90"]]);
+    let notes = filled("Remarks", &[&["nothing"]]);
+    folder.write("all.xlsx", book(vec![sheet, notes, doors]));
+    let ran = folder.run(&["halls.rule", "all.xlsx", "--format", "json"]);
+    let out = &ran.is_quiet().out;
+    for said in [
+        "\"title\": \"Bodø\\nhall\"",
+        "\"hall\": 2,",
+        "\"door\": 1",
+        "\"at\": \"all.xlsx › Halls:4:3\"",
+        "\"value\": 0.1,",
+        "\"value\": 0.3,",
+        "\"value\": \"2024-02-29\"",
+        "\"because\": \"counted\"",
+    ] {
+        assert!(out.contains(said), "no {said} in {out}");
+    }
+    assert_eq!(out.matches("\"path\": \"all.xlsx\"").count(), 1, "{out}");
+    let one = folder.run(&["halls.rule", "hall=all.xlsx"]);
+    one.is_quiet();
+}
+
+#[test]
+fn what_is_wrong_in_a_sheet_is_told_with_its_cell() {
+    let folder = halls();
+    let mut sheet = filled(
+        "halls",
+        &[
+            &["id", "title", "seats", "rent", "built"],
+            &["H1", "A", "many", "", ""],
+            &["H2", "B", "2", "", "45351"],
+            &["H3", "C", "", "8,5", "", "a remark"],
+        ],
+    );
+    sheet
+        .write_formula(2, 3, Formula::new("=NA()").set_result("#N/A"))
+        .unwrap();
+    folder.write("bad.xlsx", book(vec![sheet]));
+    folder.run(&["halls.rule", "bad.xlsx"]).fails(&[
+        "bad.xlsx › halls:2:3",
+        "`H1 › seats` must be a whole number, at least 0 (C2)",
+        "`H2 › rent` has no value: its cell says `#N/A` (D3)",
+        "if it counts days as spreadsheets do, write 2024-02-29",
+        "`H3 › seats` is missing (C4)",
+        "`H3 › rent` must be a number, at least 0 (in NOK) (D4)",
+        "a column holds values, but has no name (F4)",
+    ]);
+}
+
+#[test]
+fn what_a_person_does_not_see_is_told() {
+    let folder = halls();
+    let rows: &[&[&str]] = &[
+        &["All halls"],
+        &["id", "title", "seats"],
+        &["H1", "A", "1"],
+        &["H2", "B", "2"],
+    ];
+    let mut sheet = filled("halls", rows);
+    sheet
+        .merge_range(0, 0, 0, 2, "All halls", &Format::new())
+        .unwrap();
+    folder.write("title.xlsx", book(vec![sheet]));
+    folder.run(&["halls.rule", "title.xlsx"]).is_quiet();
+    let mut sheet = filled("halls", rows);
+    sheet.set_row_hidden(3).unwrap();
+    sheet.set_column_hidden(2).unwrap();
+    sheet.merge_range(2, 1, 3, 1, "A", &Format::new()).unwrap();
+    folder.write("seen.xlsx", book(vec![sheet, filled("dors", &[])]));
+    let ran = folder.run(&["halls.rule", "seen.xlsx"]);
+    ran.says(&[
+        "a row is hidden in the table of the sheet `seen.xlsx › halls` (A4)",
+        "columns are hidden in the table of the sheet `seen.xlsx › halls` (C2)",
+        "cells are merged in the table of the sheet `seen.xlsx › halls` (B3)",
+        "the sheet `dors` of `seen.xlsx` is not read",
+        "`H2 › title` is missing (B4)",
+    ]);
+}
+
+#[test]
+fn sheets_that_are_not_there_and_files_that_are_none_are_told() {
+    let folder = halls();
+    let rows: &[&[&str]] = &[&["id", "title", "seats"], &["H1", "A", "1"]];
+    folder.write("one.xlsx", book(vec![filled("Ark1", rows)]));
+    folder.run(&["halls.rule", "one.xlsx"]).is_quiet();
+    folder.write("two.xlsx", book(vec![filled("Ark1", rows), filled("Ark2", rows)]));
+    folder
+        .run(&["halls.rule", "two.xlsx"])
+        .fails(&["data-shape", "its sheets are `Ark1` and `Ark2`"]);
+    folder
+        .run(&["halls.rule", "door=two.xlsx"])
+        .fails(&["data-shape", "no sheet of `two.xlsx` is called `doors`"]);
+    folder.write(
+        "names.xlsx",
+        book(vec![filled("halls", &[&["a", "b"], &["c", "d"]])]),
+    );
+    folder.run(&["halls.rule", "names.xlsx"]).fails(&[
+        "data-shape",
+        "no row of this sheet names two fields of `hall` (A1)",
+    ]);
+    folder.write("empty.xlsx", book(vec![filled("halls", &[])]));
+    folder
+        .run(&["halls.rule", "empty.xlsx"])
+        .fails(&["data-shape", "this sheet is empty"]);
+    for bytes in [&b"id,title,seats\n"[..], b"", b"PK\x03\x04 and then nothing"] {
+        for name in ["none.xlsx", "none.ods"] {
+            folder.write(name, bytes);
+            folder
+                .run(&["halls.rule", name])
+                .fails(&["cannot-read", "is no spreadsheet"]);
+        }
+    }
+    let whole = book(vec![filled("halls", rows)]);
+    for cut in [whole.len() / 3, whole.len() / 2, whole.len() - 30] {
+        folder.write("cut.xlsx", &whole[..cut]);
+        folder.run(&["halls.rule", "cut.xlsx"]).fails(&["cannot-read"]);
+    }
+    folder
+        .run_with(&["halls.rule", "-", "--data-format", "xlsx"], &whole)
+        .is_quiet();
+}
+
+/// A zip file of these files, packed.
+fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
+    use std::io::Write as _;
+    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
+    let options =
+        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
+    for (name, bytes) in files {
+        let stored = options.compression_method(zip::CompressionMethod::Stored);
+        writer
+            .start_file(*name, if *name == "mimetype" { stored } else { options })
+            .unwrap();
+        writer.write_all(bytes).unwrap();
+    }
+    writer.finish().unwrap().into_inner()
+}
+
+/// An OpenDocument workbook with this content.
+fn ods(tables: &str) -> Vec<u8> {
+    let content = format!(
+        r#"<?xml version="1.0" encoding="UTF-8"?><office:document-content
+        xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
+        xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
+        xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"#
+    );
+    let manifest = r#"<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>"#;
+    zip(&[
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", manifest.as_bytes()),
+        ("content.xml", content.as_bytes()),
+    ])
+}
+
+fn text(text: &str) -> String {
+    format!(r#"<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#)
+}
+
+#[test]
+fn an_opendocument_workbook_is_read() {
+    let folder = halls();
+    let header: String = ["id", "title", "seats", "rent", "warm", "built"]
+        .iter()
+        .map(|name| text(name))
+        .collect();
+    let table = format!(
+        r#"<table:table table:name="halls"><table:table-column table:number-columns-repeated="6"/><table:table-row>{header}</table:table-row><table:table-row table:visibility="collapse">{}{}<table:table-cell office:value-type="float" office:value="200"><text:p>200</text:p></table:table-cell><table:table-cell office:value-type="currency" office:value="0.1"><text:p>0,10 kr</text:p></table:table-cell><table:table-cell office:value-type="boolean" office:boolean-value="true"><text:p>SANN</text:p></table:table-cell><table:table-cell office:value-type="date" office:date-value="2024-02-29"><text:p>29.02.24</text:p></table:table-cell></table:table-row><table:table-row table:number-rows-repeated="1048574"><table:table-cell table:number-columns-repeated="16384"/></table:table-row></table:table>"#,
+        text("H1"),
+        text("Bodø"),
+    );
+    folder.write("halls.ods", ods(&table));
+    let ran = folder.run(&["halls.rule", "halls.ods", "--format", "json"]);
+    ran.says(&["a row is hidden in the table of the sheet `halls.ods › halls` (A2)"]);
+    for said in [
+        "\"title\": \"Bodø\"",
+        "\"value\": 200,",
+        "\"value\": 0.1,",
+        "\"value\": true",
+        "\"value\": \"2024-02-29\"",
+    ] {
+        assert!(ran.out.contains(said), "no {said} in {}", ran.out);
+    }
+}
+
+#[test]
+fn a_workbook_made_to_fill_the_memory_is_refused() {
+    let folder = halls();
+    folder.write("bomb.xlsx", zip(&[("xl/workbook.xml", &vec![b' '; 70 << 20])]));
+    folder
+        .run(&["halls.rule", "bomb.xlsx"])
+        .fails(&["cannot-read", "holds far more than its size"]);
+    let full = format!(
+        r#"<table:table table:name="halls"><table:table-row table:number-rows-repeated="1048576">{}</table:table-row></table:table>"#,
+        text("x").replace(
+            "<table:table-cell ",
+            "<table:table-cell table:number-columns-repeated=\"16384\" "
+        ),
+    );
+    folder.write("bomb.ods", ods(&full));
+    folder
+        .run(&["halls.rule", "bomb.ods"])
+        .fails(&["cannot-read", "more than 20,000,000 cells"]);
+}
+
+/// A compound file that holds an encrypted package, as Excel saves a workbook with a password.
+fn encrypted() -> Vec<u8> {
+    let mut file = vec![0; 3 * 512];
+    let mut put = |at: usize, bytes: &[u8]| file[at..at + bytes.len()].copy_from_slice(bytes);
+    put(0, &[0xD0, 0xCF, 0x11, 0xE0, 0xA1, 0xB1, 0x1A, 0xE1]);
+    put(24, &[0x3E, 0, 3, 0, 0xFE, 0xFF, 9, 0, 6, 0]);
+    put(44, &[1, 0, 0, 0, 1]);
+    put(56, &[0, 16]);
+    // No sectors but the first: that of the table of sectors; the directory stands in the second.
+    for (at, sector) in [
+        (60, 0xFFFF_FFFE_u32),
+        (68, 0xFFFF_FFFE),
+        (512, 0xFFFF_FFFD),
+        (516, 0xFFFF_FFFE),
+    ] {
+        put(at, &sector.to_le_bytes());
+    }
+    put(80, &[0xFF; 108 * 4]);
+    put(520, &[0xFF; 504]);
+    for (entry, name, kind) in [(0, "Root Entry", 5), (1, "EncryptedPackage", 2)] {
+        let at = 1024 + entry * 128;
+        let letters: Vec<u8> = name.encode_utf16().flat_map(u16::to_le_bytes).collect();
+        put(at, &letters);
+        put(at + 64, &[u8::try_from(letters.len() + 2).unwrap(), 0, kind]);
+        put(at + 68, &[0xFF; 12]);
+        put(at + 116, &0xFFFF_FFFE_u32.to_le_bytes());
+    }
+    file
+}
+
+#[test]
+fn a_workbook_with_a_password_is_told() {
+    let folder = halls();
+    folder.write("secret.xlsx", encrypted());
+    folder
+        .run(&["halls.rule", "secret.xlsx"])
+        .fails(&["cannot-read", "is protected with a password"]);
+    let manifest = r#"<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"><manifest:file-entry manifest:full-path="content.xml"><manifest:encryption-data></manifest:encryption-data></manifest:file-entry></manifest:manifest>"#;
+    let files: [(&str, &[u8]); 3] = [
+        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
+        ("META-INF/manifest.xml", manifest.as_bytes()),
+        ("content.xml", b"not to be read"),
+    ];
+    folder.write("secret.ods", zip(&files));
+    folder
+        .run(&["halls.rule", "secret.ods"])
+        .fails(&["cannot-read", "is protected with a password"]);
+}
