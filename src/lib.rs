@@ -12,6 +12,7 @@
 pub mod analysis;
 pub mod check;
 pub mod cli;
+pub mod columns;
 pub mod data;
 pub mod decide;
 pub mod diagnostic;

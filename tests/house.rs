@@ -27,10 +27,19 @@ const IMPORTS: &[(&str, &[&str])] = &[
     ("check", &["source", "diagnostic", "syntax", "model"]),
     ("data", &["source", "diagnostic", "model"]),
     ("decide", &["source", "diagnostic", "model", "data"]),
+    ("columns", &["source", "diagnostic", "model", "data"]),
     ("explain", &["source", "diagnostic", "model", "data", "decide"]),
     (
         "report",
-        &["source", "diagnostic", "model", "data", "decide", "explain"],
+        &[
+            "source",
+            "diagnostic",
+            "model",
+            "data",
+            "decide",
+            "columns",
+            "explain",
+        ],
     ),
     (
         "workbench",
@@ -64,6 +73,7 @@ const IMPORTS: &[(&str, &[&str])] = &[
             "check",
             "data",
             "decide",
+            "columns",
             "explain",
             "report",
             "workbench",

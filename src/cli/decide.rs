@@ -10,7 +10,7 @@ use super::inputs::inputs;
 use super::output::{style_of_output, tell, tell_all, tell_with, write, write_with};
 use super::progress::Step;
 use super::reading::Reading;
-use super::rows;
+use super::{columns, rows};
 use crate::check;
 use crate::data;
 use crate::decide::Decisions;
@@ -37,12 +37,22 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
             OnError::Skip => data::OnError::Skip,
         },
     };
-    let mut columns = None;
-    let known = |policy: &Policy| {
-        columns = rows::asked(arguments, policy)?;
-        Ok(())
+    let Some(loaded) = load(&asked) else {
+        return Exit::Failed;
     };
-    let Some(run) = prepare_if(&asked, known) else {
+    let columns = match rows::asked(arguments, &loaded.policy) {
+        Ok(columns) => columns,
+        Err(misfit) => {
+            tell(&misfit);
+            return Exit::Failed;
+        }
+    };
+    if let Some(asked_for) = &columns
+        && let Some(exit) = columns::run(arguments, &loaded, asked_for)
+    {
+        return exit;
+    }
+    let Some(run) = decide(&asked, loaded) else {
         return Exit::Failed;
     };
     let input = run.report();
@@ -130,22 +140,39 @@ impl Run {
 
 /// Reads a policy and its data, and decides; where that cannot be done, tells why.
 pub(super) fn prepare(asked: &Asked<'_>) -> Option<Run> {
-    prepare_if(asked, |_| Ok(()))
+    decide(asked, load(asked)?)
 }
 
-/// The same, if what is asked for fits the policy: data is read only then.
-fn prepare_if(asked: &Asked<'_>, fits: impl FnOnce(&Policy) -> Result<(), String>) -> Option<Run> {
+/// A policy that checks, with what the author should look at.
+pub(super) struct Loaded {
+    pub(super) sources: Sources,
+    pub(super) policy: Policy,
+    pub(super) problems: Vec<Diagnostic>,
+}
+
+/// Reads a policy; where it does not check, tells why.
+fn load(asked: &Asked<'_>) -> Option<Loaded> {
     let mut sources = Sources::new();
     let loaded = check::load(asked.policy, &mut sources, &mut super::files::read);
-    let (policy, mut problems) = check::check(&loaded, &sources);
+    let (policy, problems) = check::check(&loaded, &sources);
     let Some(policy) = policy else {
         tell_all(&problems, &sources, asked.color);
         return None;
     };
-    if let Err(misfit) = fits(&policy) {
-        tell(&misfit);
-        return None;
-    }
+    Some(Loaded {
+        sources,
+        policy,
+        problems,
+    })
+}
+
+/// Reads the data of a policy, and decides; where that cannot be done, tells why.
+fn decide(asked: &Asked<'_>, loaded: Loaded) -> Option<Run> {
+    let Loaded {
+        mut sources,
+        policy,
+        mut problems,
+    } = loaded;
     // Who types the data is not told that it is being read.
     let typed = asked
         .data

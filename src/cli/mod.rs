@@ -8,6 +8,7 @@
 mod answer;
 mod arguments;
 mod check;
+mod columns;
 mod decide;
 mod explain;
 mod files;

@@ -9,7 +9,7 @@ use clap::{Args, ValueEnum};
 use crate::data::{self, Dialect, FileForm, Said};
 
 /// How data is written.
-#[derive(Debug, Clone, Default, Args)]
+#[derive(Debug, Clone, Default, PartialEq, Eq, Args)]
 pub(super) struct Reading {
     /// The format of the data, where no name tells it: on standard input, or of a file with another ending
     #[arg(long, value_enum, value_name = "FORMAT")]
@@ -29,6 +29,11 @@ pub(super) struct Reading {
 }
 
 impl Reading {
+    /// Whether nothing is said.
+    pub(super) fn is_default(&self) -> bool {
+        *self == Reading::default()
+    }
+
     /// The same as the data room has it.
     pub(super) fn said(&self) -> Said {
         Said {

@@ -35,6 +35,11 @@ pub(super) fn bare(name: &str) -> &str {
     said(name).map_or(name, |(bare, _)| bare)
 }
 
+/// Whether a file's name says that it is packed.
+pub fn is_packed(path: &str) -> bool {
+    said(path).is_some()
+}
+
 fn said(name: &str) -> Option<(&str, Packing)> {
     ENDS.iter().find_map(|(end, packing)| {
         let at = name.len().checked_sub(end.len())?;

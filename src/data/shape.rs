@@ -71,6 +71,11 @@ impl<'a> Keys<'a> {
         self.0.keys().copied().collect()
     }
 
+    /// The keys with what they name.
+    pub(super) fn iter(&self) -> impl Iterator<Item = (&'a str, Target)> {
+        self.0.iter().map(|(name, target)| (*name, *target))
+    }
+
     fn add(&mut self, key: &'a str, target: Target) {
         self.0.entry(key).or_insert(target);
     }

@@ -206,6 +206,19 @@ impl Number {
         }
     }
 
+    /// Numerator and denominator in lowest terms, where both fit; the denominator is above 0.
+    pub fn ratio(&self) -> Option<(i128, i128)> {
+        let numerator = i128::try_from(self.0.numerator().clone()).ok()?;
+        let denominator = i128::try_from(self.0.denominator().clone()).ok()?;
+        Some((numerator, denominator))
+    }
+
+    /// The fraction of two whole numbers; `None` where the denominator is zero.
+    pub fn of_ratio(numerator: i128, denominator: i128) -> Option<Number> {
+        let whole = |value: i128| Number(RBig::from(IBig::from(value)));
+        whole(numerator).divide(&whole(denominator))
+    }
+
     /// As a fraction in lowest terms: `76/3`, or `8` for a whole number.
     pub fn exact(&self) -> String {
         if self.is_integer() {

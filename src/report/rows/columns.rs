@@ -4,10 +4,16 @@
 //!
 //! Invariant: every column means something in at least one of the decided record types.
 
+use std::sync::Arc;
+
 use unicode_normalization::UnicodeNormalization as _;
 
+use crate::columns::Output;
 use crate::diagnostic::nearest::nearest;
-use crate::model::{CriterionId, DefineId, FieldId, GroupId, Policy, RecordId, TableId, Type};
+use crate::model::{
+    CriterionId, DefineId, Expression, ExpressionKind, FieldId, GroupId, Policy, RecordId, TableId, Type,
+};
+use crate::source::Place;
 
 /// What a column holds.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -147,6 +153,18 @@ impl Columns {
         }
     }
 
+    /// The same for deciding over columns; `None` where one of them is none of that.
+    pub fn over_columns(&self, policy: &Policy) -> Option<Vec<(Arc<str>, Output)>> {
+        let columns = self.0.iter().map(|column| {
+            if column.exact {
+                return None;
+            }
+            let source = column.source(policy.record)?;
+            Some((column.name.as_str().into(), output(policy, source)?))
+        });
+        columns.collect()
+    }
+
     /// The columns of a table of all decisions: those that the policy has something for.
     pub fn usual(policy: &Policy) -> Columns {
         let decided = policy.decided_records();
@@ -189,6 +207,35 @@ impl Columns {
         columns.extend(fixed(true).rev());
         Columns(columns)
     }
+}
+
+/// What deciding over columns knows a source by; `None` where it does not.
+fn output(policy: &Policy, source: Source) -> Option<Output> {
+    let own = |kind, of_type: &Type| {
+        Output::Value(Expression {
+            kind,
+            of_type: of_type.clone(),
+            place: Place::default(),
+        })
+    };
+    Some(match source {
+        Source::Record => Output::Record,
+        Source::Id => Output::Id,
+        Source::Status => Output::Status,
+        Source::Selection => Output::Selection,
+        Source::Rank => Output::Rank,
+        Source::Failed => Output::Failed,
+        Source::ExcludedBy => Output::ExcludedBy,
+        Source::Total => Output::Total,
+        Source::Criterion(id) => Output::Criterion(id),
+        Source::Field(id) => own(
+            ExpressionKind::Field(id),
+            &policy.field(policy.record, id).of_type,
+        ),
+        Source::Define(id) => own(ExpressionKind::Define(id), &policy.define(id).of_type),
+        Source::Group(id) => own(ExpressionKind::Group(id), &Type::YesNo),
+        _ => return None,
+    })
 }
 
 /// The column of a name.

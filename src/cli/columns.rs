@@ -1,0 +1,99 @@
+//! `evaluate POLICY DATA… --format ndjson|csv --fields …` over columns, where the policy and the data are such that it can be.
+//!
+//! Comes in: the arguments, a checked policy, and the columns asked for. Goes out: the rows, or nothing, where the general way
+//! has to be gone. It never tells what is wrong with data.
+//!
+//! Invariant: whoever looks at the rows cannot tell which way was gone.
+
+use std::path::{Path, PathBuf};
+
+use super::Exit;
+use super::arguments::{Arguments, Format, OnError};
+use super::decide::Loaded;
+use super::output::{tell_all, write_with};
+use super::progress::Step;
+use crate::columns::{Columns, Form, Input, Not};
+use crate::data::scan::Rows;
+use crate::data::{FileForm, is_packed, record_of_path};
+use crate::diagnostic::{Code, Diagnostic};
+use crate::lint;
+use crate::model::Policy;
+use crate::report;
+
+/// Decides and writes; `None` where that has to be done in the general way.
+pub(super) fn run(arguments: &Arguments, loaded: &Loaded, asked: &report::rows::Columns) -> Option<Exit> {
+    let form = match arguments.format {
+        Format::Ndjson => Form::Ndjson,
+        Format::Csv => Form::Csv,
+        _ => return None,
+    };
+    let plain = arguments.only.is_empty()
+        && arguments.top.is_none()
+        && arguments.rejects.is_none()
+        && matches!(arguments.on_error, OnError::Stop)
+        && arguments.reading.is_default();
+    if !plain {
+        return None;
+    }
+    let policy = &loaded.policy;
+    let inputs = inputs(policy, &arguments.data)?;
+    let outputs = asked.over_columns(policy)?;
+    let mut columns = Columns::new(policy, outputs).ok()?;
+    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let step = Step::begin("deciding");
+    let decided = columns.decide(&inputs, threads);
+    drop(step);
+    let decided = match decided {
+        Ok(decided) => decided,
+        // Whatever it is, it is told where the data is read closely.
+        Err(Not::Fit(_) | Not::Plain | Not::Readable(_)) => return None,
+    };
+    let output = arguments.output.as_deref().filter(|output| *output != "-");
+    let exit = write_with(output, |to| columns.write(&decided, form, threads, to));
+    let mut problems = loaded.problems.clone();
+    for key in &decided.strange {
+        let record = &policy.record_type(policy.record).name;
+        problems.push(Diagnostic::new(
+            Code::UnknownField,
+            format!("`{key}` is no field of `{record}`: nothing reads it"),
+        ));
+    }
+    let problems = lint::allowed(policy, problems, false);
+    tell_all(&problems, &loaded.sources, arguments.color);
+    if exit == Exit::Done && !decided.limits_are_met {
+        return Some(Exit::No);
+    }
+    Some(exit)
+}
+
+/// The files that are read, where all of them hold rows of the policy's own record type.
+fn inputs(policy: &Policy, named: &[String]) -> Option<Vec<Input>> {
+    let paths: Vec<&str> = if named.is_empty() {
+        policy.data.iter().map(|(path, _)| &**path).collect()
+    } else {
+        named.iter().map(String::as_str).collect()
+    };
+    let own = |path: &str| {
+        let (record, path) = path
+            .split_once('=')
+            .map_or((None, path), |(record, path)| (Some(record), path));
+        if record.is_some_and(|record| *policy.record_type(policy.record).name != *record) {
+            return None;
+        }
+        let said =
+            record.is_some() || record_of_path(policy, path).is_none_or(|record| record == policy.record);
+        let rows = match FileForm::of(path)? {
+            FileForm::Lines => Rows::Ndjson,
+            FileForm::Csv => Rows::Delimited(b','),
+            FileForm::Tsv => Rows::Delimited(b'\t'),
+            _ => return None,
+        };
+        let is_plain = said && !is_packed(path) && Path::new(path).is_file();
+        is_plain.then(|| Input {
+            path: PathBuf::from(path),
+            rows,
+        })
+    };
+    let inputs: Option<Vec<Input>> = paths.into_iter().map(own).collect();
+    inputs.filter(|inputs| !inputs.is_empty())
+}

@@ -1,0 +1,461 @@
+//! What is kept of every record, in as few bytes as its values need.
+//!
+//! Comes in: batches with what was computed for them. Goes out: columns over all records of a part. It never keeps what
+//! nobody asks for.
+//!
+//! Invariant: all columns are of one length.
+
+use super::compile::Column;
+use super::plan::{ListPlan, OutputPlan, Plan, RankPlan};
+use super::program::{NO, Registers, YES};
+use crate::data::scan::{Batch, Stop};
+
+/// Whole numbers between two ends.
+#[derive(Debug)]
+pub(super) struct Narrow {
+    low: i64,
+    cells: Cells,
+}
+
+#[derive(Debug)]
+enum Cells {
+    /// All are the same.
+    None(usize),
+    One(Vec<u8>),
+    Two(Vec<u16>),
+    Four(Vec<u32>),
+    Eight(Vec<i64>),
+}
+
+impl Narrow {
+    pub(super) fn new(low: i64, high: i64) -> Narrow {
+        let span = i128::from(high) - i128::from(low);
+        let cells = if span <= 0 {
+            Cells::None(0)
+        } else if span <= i128::from(u8::MAX) {
+            Cells::One(Vec::new())
+        } else if span <= i128::from(u16::MAX) {
+            Cells::Two(Vec::new())
+        } else if span <= i128::from(u32::MAX) {
+            Cells::Four(Vec::new())
+        } else {
+            Cells::Eight(Vec::new())
+        };
+        Narrow { low, cells }
+    }
+
+    fn of(column: &Column) -> Narrow {
+        let end = |end: i128| i64::try_from(end).unwrap_or_default();
+        Narrow::new(end(column.low), end(column.high))
+    }
+
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "the cells were made for all that lies between the ends"
+    )]
+    pub(super) fn extend(&mut self, values: impl ExactSizeIterator<Item = i64>) {
+        let low = self.low;
+        match &mut self.cells {
+            Cells::None(count) => *count += values.len(),
+            Cells::One(cells) => cells.extend(values.map(|value| value.wrapping_sub(low) as u8)),
+            Cells::Two(cells) => cells.extend(values.map(|value| value.wrapping_sub(low) as u16)),
+            Cells::Four(cells) => cells.extend(values.map(|value| value.wrapping_sub(low) as u32)),
+            Cells::Eight(cells) => cells.extend(values),
+        }
+    }
+
+    #[inline]
+    pub(super) fn get(&self, row: usize) -> i64 {
+        let above = match &self.cells {
+            Cells::None(_) => 0,
+            Cells::One(cells) => cells.get(row).copied().map_or(0, i64::from),
+            Cells::Two(cells) => cells.get(row).copied().map_or(0, i64::from),
+            Cells::Four(cells) => cells.get(row).copied().map_or(0, i64::from),
+            Cells::Eight(cells) => return cells.get(row).copied().unwrap_or_default(),
+        };
+        self.low + above
+    }
+}
+
+/// Where a record stands, as far as its own facts tell.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum State {
+    Eligible,
+    NotEligible,
+    /// It is not known whether it passes all gates.
+    Undetermined,
+    /// It passes all gates, and an exclusion takes it out.
+    Excluded,
+    /// It passes all gates, and it is not known whether an exclusion takes it out.
+    Open,
+}
+
+impl State {
+    /// Whether it passes all gates, and so has a place in the ranking.
+    pub(super) fn passes(self) -> bool {
+        matches!(self, State::Eligible | State::Excluded | State::Open)
+    }
+}
+
+/// How it stands to the cut list.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+#[repr(u8)]
+pub(super) enum Selection {
+    Candidate,
+    Prioritised,
+    Out,
+    Undetermined,
+    Excluded,
+    Kept,
+    Cut,
+}
+
+/// The keys of records, one after the other.
+#[derive(Debug, Default)]
+pub(super) struct Keys {
+    bytes: Vec<u8>,
+    /// How long each is, while all are of one length.
+    length: Option<usize>,
+    ends: Vec<u32>,
+    count: usize,
+    /// Whether each so far stands after the one before.
+    pub(super) ascending: bool,
+}
+
+impl Keys {
+    fn new() -> Keys {
+        Keys {
+            ascending: true,
+            ..Keys::default()
+        }
+    }
+
+    fn extend(&mut self, batch: &Batch) -> Result<(), Stop> {
+        for key in batch.each_key() {
+            self.ascending = self.ascending && (self.count == 0 || self.get(self.count - 1) < key);
+            match self.length {
+                None if self.count == 0 => self.length = Some(key.len()),
+                Some(length) if length != key.len() => {
+                    // From here on the end of each is kept.
+                    let ends = (1..=self.count).map(|count| u32::try_from(count * length));
+                    self.ends = ends.collect::<Result<_, _>>().map_err(|_| Stop::Odd)?;
+                    self.length = None;
+                }
+                _ => {}
+            }
+            self.bytes.extend_from_slice(key);
+            if self.length.is_none() {
+                self.ends
+                    .push(u32::try_from(self.bytes.len()).map_err(|_| Stop::Odd)?);
+            }
+            self.count += 1;
+        }
+        Ok(())
+    }
+
+    #[inline]
+    pub(super) fn get(&self, row: usize) -> &[u8] {
+        let (start, end) = match self.length {
+            Some(length) => (row * length, (row + 1) * length),
+            None => {
+                let start = row
+                    .checked_sub(1)
+                    .and_then(|before| self.ends.get(before))
+                    .copied()
+                    .unwrap_or(0);
+                (
+                    start as usize,
+                    self.ends.get(row).copied().unwrap_or(start) as usize,
+                )
+            }
+        };
+        self.bytes.get(start..end).unwrap_or(&[])
+    }
+}
+
+/// What is kept of an output.
+#[derive(Debug)]
+pub(super) struct KeptColumn {
+    pub(super) values: Narrow,
+    /// Whether each is known, where one may be unknown.
+    pub(super) known: Option<Vec<u8>>,
+}
+
+impl KeptColumn {
+    fn of(column: &Column) -> KeptColumn {
+        KeptColumn {
+            values: Narrow::of(column),
+            known: column.known.map(|_| Vec::new()),
+        }
+    }
+
+    fn extend(&mut self, column: &Column, registers: &Registers) {
+        self.values
+            .extend(registers.numbers(column.steps).iter().copied());
+        if let (Some(kept), Some(known)) = (&mut self.known, column.known) {
+            kept.extend_from_slice(registers.truths(known));
+        }
+    }
+
+    /// The value of a row, where it is known.
+    #[inline]
+    pub(super) fn get(&self, row: usize) -> Option<i64> {
+        match &self.known {
+            Some(known) if known.get(row) != Some(&YES) => None,
+            _ => Some(self.values.get(row)),
+        }
+    }
+}
+
+/// What is kept of the records of a part of the data.
+#[derive(Debug)]
+pub(super) struct Kept {
+    pub(super) keys: Keys,
+    pub(super) states: Vec<State>,
+    pub(super) selections: Vec<Selection>,
+    pub(super) failed: Option<Narrow>,
+    pub(super) excluded_by: Option<Narrow>,
+    /// The keys of the ranking in one number: the least stands first.
+    pub(super) order: Narrow,
+    /// What each limit counts.
+    pub(super) amounts: Vec<Narrow>,
+    /// The outputs that are columns, by output.
+    pub(super) outputs: Vec<Option<KeptColumn>>,
+    /// The sums so far, in steps.
+    pub(super) sums: Vec<i128>,
+    scratch: Vec<i64>,
+}
+
+impl Kept {
+    pub(super) fn new(plan: &Plan<'_>) -> Kept {
+        let asks = |asked: fn(&OutputPlan) -> bool| plan.outputs.iter().any(|(_, output)| asked(output));
+        let bits = |count: usize| Narrow::new(0, if count >= 63 { i64::MAX } else { (1 << count) - 1 });
+        Kept {
+            keys: Keys::new(),
+            states: Vec::new(),
+            selections: Vec::new(),
+            failed: asks(|output| matches!(output, OutputPlan::Failed(_))).then(|| bits(plan.gates.len())),
+            excluded_by: asks(|output| matches!(output, OutputPlan::ExcludedBy(_)))
+                .then(|| bits(plan.exclusions.len())),
+            order: Narrow::new(0, plan.rank.as_ref().and_then(RankPlan::places).unwrap_or(0)),
+            amounts: plan
+                .list
+                .iter()
+                .flat_map(|list| &list.limits)
+                .map(|limit| Narrow::of(&limit.of))
+                .collect(),
+            outputs: plan
+                .outputs
+                .iter()
+                .map(|(_, output)| match output {
+                    OutputPlan::Number(column) | OutputPlan::Answer(column) | OutputPlan::Word(column, _) => {
+                        Some(KeptColumn::of(column))
+                    }
+                    _ => None,
+                })
+                .collect(),
+            sums: vec![0; plan.sums.len()],
+            scratch: Vec::new(),
+        }
+    }
+
+    pub(super) fn rows(&self) -> usize {
+        self.states.len()
+    }
+
+    /// Adds the records of a batch.
+    ///
+    /// # Errors
+    /// What is unknown where it would have to be told what is missing.
+    pub(super) fn extend(
+        &mut self,
+        plan: &Plan<'_>,
+        batch: &Batch,
+        registers: &Registers,
+    ) -> Result<(), Stop> {
+        let first = self.states.len();
+        self.keys.extend(batch)?;
+        self.extend_states(plan, batch.rows(), registers);
+        if let Some(rank) = &plan.rank {
+            self.extend_order(rank, first, registers)?;
+        }
+        if let Some(list) = &plan.list {
+            self.extend_selections(list, first, registers)?;
+        }
+        for (kept, (_, output)) in self.outputs.iter_mut().zip(&plan.outputs) {
+            if let (
+                Some(kept),
+                OutputPlan::Number(column) | OutputPlan::Answer(column) | OutputPlan::Word(column, _),
+            ) = (kept, output)
+            {
+                kept.extend(column, registers);
+            }
+        }
+        for (sum, planned) in self.sums.iter_mut().zip(&plan.sums) {
+            let known = planned.item.known.map(|known| registers.truths(known));
+            let values = registers.numbers(planned.item.steps).iter().enumerate();
+            let holds = planned
+                .condition
+                .map(|condition| registers.truths(condition.truths));
+            for (row, value) in values {
+                match holds.map_or(Some(&YES), |holds| holds.get(row)) {
+                    Some(&YES) => {}
+                    Some(&NO) => continue,
+                    _ => return Err(Stop::Odd),
+                }
+                if known.is_some_and(|known| known.get(row) != Some(&YES)) {
+                    return Err(Stop::Odd);
+                }
+                *sum += i128::from(*value);
+            }
+        }
+        Ok(())
+    }
+
+    fn extend_states(&mut self, plan: &Plan<'_>, rows: usize, registers: &Registers) {
+        let first = self.states.len();
+        self.states.resize(first + rows, State::Eligible);
+        let states = self.states.get_mut(first..).unwrap_or(&mut []);
+        let mut bits = std::mem::take(&mut self.scratch);
+        bits.clear();
+        bits.resize(rows, 0);
+        for (index, gate) in plan.gates.iter().enumerate() {
+            let truths = registers.truths(gate.truths);
+            for ((state, bits), truth) in states.iter_mut().zip(&mut bits).zip(truths) {
+                *bits |= i64::from(*truth == NO) << index;
+                if *truth == 0 && *state == State::Eligible {
+                    *state = State::Undetermined;
+                }
+            }
+        }
+        for (state, bits) in states.iter_mut().zip(&bits) {
+            if *bits != 0 {
+                *state = State::NotEligible;
+            }
+        }
+        if let Some(failed) = &mut self.failed {
+            failed.extend(bits.iter().copied());
+        }
+        bits.fill(0);
+        for (index, exclusion) in plan.exclusions.iter().enumerate() {
+            let truths = registers.truths(exclusion.truths);
+            for ((state, bits), truth) in states.iter_mut().zip(&mut bits).zip(truths) {
+                if !state.passes() {
+                    continue;
+                }
+                match *truth {
+                    YES => {
+                        *state = State::Excluded;
+                        *bits |= 1 << index;
+                    }
+                    NO => {}
+                    _ if *state == State::Eligible => *state = State::Open,
+                    _ => {}
+                }
+            }
+        }
+        if let Some(excluded) = &mut self.excluded_by {
+            excluded.extend(bits.iter().copied());
+        }
+        self.scratch = bits;
+    }
+
+    fn extend_order(&mut self, rank: &RankPlan, first: usize, registers: &Registers) -> Result<(), Stop> {
+        let states = self.states.get(first..).unwrap_or(&[]);
+        let mut order = std::mem::take(&mut self.scratch);
+        order.clear();
+        order.resize(states.len(), 0);
+        for (column, descending) in &rank.keys {
+            if let Some(known) = column.known {
+                let open = |(truth, state): (&u8, &State)| *truth != YES && state.passes();
+                if registers.truths(known).iter().zip(states).any(open) {
+                    return Err(Stop::Odd);
+                }
+            }
+            let places = i64::try_from(column.high - column.low + 1).unwrap_or(i64::MAX);
+            let (low, high) = (column.low, column.high);
+            let end = |end: i128| i64::try_from(end).unwrap_or_default();
+            let (low, high) = (end(low), end(high));
+            let values = registers.numbers(column.steps);
+            for (order, value) in order.iter_mut().zip(values) {
+                let place = if *descending { high - value } else { value - low };
+                *order = order.wrapping_mul(places).wrapping_add(place);
+            }
+        }
+        self.order.extend(order.iter().copied());
+        self.scratch = order;
+        Ok(())
+    }
+
+    fn extend_selections(
+        &mut self,
+        list: &ListPlan,
+        first: usize,
+        registers: &Registers,
+    ) -> Result<(), Stop> {
+        let only_members = !list.may_cut.is_empty();
+        let any = |conditions: &[super::compile::Condition], row: usize| {
+            let mut answer = NO;
+            for condition in conditions {
+                match registers.truths(condition.truths).get(row) {
+                    Some(&YES) if answer != 0 => answer = YES,
+                    Some(&(YES | NO)) => {}
+                    _ => answer = 0,
+                }
+            }
+            answer
+        };
+        for (row, state) in self.states.get(first..).unwrap_or(&[]).iter().enumerate() {
+            let condition = list
+                .condition
+                .map(|condition| registers.truths(condition.truths).get(row));
+            let condition = condition
+                .flatten()
+                .copied()
+                .unwrap_or(if list.condition.is_none() { YES } else { 0 });
+            let selection = match (state, condition) {
+                (State::Excluded, _) => Selection::Excluded,
+                (State::NotEligible, _) | (_, NO) => Selection::Out,
+                (State::Eligible, YES) => match (any(&list.may_cut, row), any(&list.protect, row)) {
+                    // Which of several it is in matters only where all are known.
+                    (0, _) | (_, 0) => Selection::Undetermined,
+                    (YES, YES) => return Err(Stop::Odd),
+                    (_, YES) => Selection::Prioritised,
+                    (NO, _) if only_members => Selection::Prioritised,
+                    _ => Selection::Candidate,
+                },
+                _ => Selection::Undetermined,
+            };
+            self.selections.push(selection);
+        }
+        for (kept, limit) in self.amounts.iter_mut().zip(&list.limits) {
+            if let Some(known) = limit.of.known {
+                let selections = self.selections.get(first..).unwrap_or(&[]);
+                let counts = |selection: &Selection| {
+                    matches!(
+                        selection,
+                        Selection::Candidate | Selection::Prioritised | Selection::Undetermined
+                    )
+                };
+                let mut each = registers.truths(known).iter().zip(selections);
+                if each.any(|(truth, selection)| *truth != YES && counts(selection)) {
+                    return Err(Stop::Odd);
+                }
+            }
+            kept.extend(registers.numbers(limit.of.steps).iter().copied());
+        }
+        Ok(())
+    }
+}
+
+impl RankPlan {
+    /// The greatest number that the keys make together; `None` where that is too large.
+    pub(super) fn places(&self) -> Option<i64> {
+        let places = self.keys.iter().try_fold(1_i128, |places, (column, _)| {
+            places.checked_mul(column.high - column.low + 1)
+        });
+        i64::try_from(places? - 1).ok()
+    }
+}

@@ -1,0 +1,28 @@
+//! Deciding over columns: millions of records, exactly, at the speed at which they can be read.
+//!
+//! Comes in: a policy of one record type, files of records, and which values are to be written of each. Goes out: rows.
+//! It never tells why: [`mod@crate::decide`] does, and what is none for columns goes that way.
+//!
+//! A policy is compiled once: `compile` makes `program` steps of its expressions, over batches of some thousand records
+//! ([`scan`](crate::data::scan) reads them), with what is the same computed once. Numbers are whole multiples of an exact
+//! unit (`units`), and ends are known for each column, from the declared ranges and what the data shows; where a column might
+//! not fit 64 bits, the policy is none for columns. `plan` says what of a whole policy is decided so; `kept` keeps of each
+//! record what is asked for in as few bytes as its ends need; `rank` ranks by one packed whole number and goes down the
+//! limits; `rows` writes.
+//!
+//! Invariant: what comes out is what [`mod@crate::decide`] decides, to the byte.
+
+mod compile;
+mod kept;
+mod outputs;
+mod plan;
+mod program;
+mod rank;
+mod rows;
+mod run;
+mod units;
+
+pub use compile::Unfit;
+pub use outputs::Output;
+pub use rows::Form;
+pub use run::{Columns, Decided, Input, Not};

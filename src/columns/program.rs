@@ -1,0 +1,236 @@
+//! Operations over whole columns, one after the other.
+//!
+//! Comes in: steps, and the cells of a batch. Goes out: a column of numbers or of truths for each step. It never knows what
+//! a number is worth; that nothing overflows was proven when the steps were made.
+//!
+//! Truths are two bits a record: the first is set where it is yes, the second where it is no; neither where it is unknown
+//! (strong Kleene logic). So `and`, `or` and `not` are a few operations on bits, without branches.
+//!
+//! Invariant: a step reads only what stands before it.
+
+use crate::data::scan::Batch;
+
+/// A column of numbers, by its index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Numbers(pub(super) u16);
+
+/// A column of truths, by its index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) struct Truths(pub(super) u16);
+
+/// Yes, in two bits.
+pub(super) const YES: u8 = 1;
+/// No, in two bits.
+pub(super) const NO: u8 = 2;
+
+/// A step that makes numbers.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum NumberStep {
+    /// A column of the data.
+    Cells(usize),
+    /// The same number everywhere.
+    Constant(i64),
+    /// So many times.
+    Times(Numbers, i64),
+    /// So much more.
+    Plus(Numbers, i64),
+    Add(Numbers, Numbers),
+    Subtract(Numbers, Numbers),
+    Multiply(Numbers, Numbers),
+    Least(Numbers, Numbers),
+    Greatest(Numbers, Numbers),
+    /// Without its sign.
+    Absolute(Numbers),
+    /// Divided, and rounded down.
+    Floor(Numbers, i64),
+    /// The first where it is yes, else the second.
+    Choose(Truths, Numbers, Numbers),
+}
+
+/// A step that makes truths.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+pub(super) enum TruthStep {
+    /// Whether a column of the data is known.
+    Known(usize),
+    /// The same everywhere.
+    Constant(u8),
+    /// At most so much.
+    AtMost(Numbers, i64),
+    /// Just so much.
+    Is(Numbers, i64),
+    /// The first is less than the second.
+    Less(Numbers, Numbers),
+    /// They are the same.
+    Same(Numbers, Numbers),
+    /// One of the small numbers whose bits are set.
+    Among(Numbers, u64),
+    And(Truths, Truths),
+    Or(Truths, Truths),
+    Not(Truths),
+    /// The first where the second is yes, else unknown.
+    Where(Truths, Truths),
+    /// Whether it is known to be yes or no.
+    Settled(Truths),
+    /// Whether it is yes, surely.
+    Surely(Truths),
+}
+
+#[derive(Debug, Clone, Copy)]
+enum Step {
+    Numbers(NumberStep),
+    Truths(TruthStep),
+}
+
+/// What is computed for every record.
+#[derive(Debug, Default)]
+pub(super) struct Program {
+    steps: Vec<Step>,
+    numbers: Vec<NumberStep>,
+    truths: Vec<TruthStep>,
+}
+
+impl Program {
+    /// Adds a step, unless it stands there already; `None` where there are too many.
+    pub(super) fn numbers(&mut self, step: NumberStep) -> Option<Numbers> {
+        let known = self.numbers.iter().position(|known| *known == step);
+        let index = u16::try_from(known.unwrap_or(self.numbers.len())).ok()?;
+        if known.is_none() {
+            self.numbers.push(step);
+            self.steps.push(Step::Numbers(step));
+        }
+        Some(Numbers(index))
+    }
+
+    /// Adds a step, unless it stands there already; `None` where there are too many.
+    pub(super) fn truths(&mut self, step: TruthStep) -> Option<Truths> {
+        let known = self.truths.iter().position(|known| *known == step);
+        let index = u16::try_from(known.unwrap_or(self.truths.len())).ok()?;
+        if known.is_none() {
+            self.truths.push(step);
+            self.steps.push(Step::Truths(step));
+        }
+        Some(Truths(index))
+    }
+}
+
+/// The columns that a program has computed for a batch.
+#[derive(Debug, Default)]
+pub(super) struct Registers {
+    numbers: Vec<Vec<i64>>,
+    truths: Vec<Vec<u8>>,
+}
+
+impl Registers {
+    pub(super) fn numbers(&self, column: Numbers) -> &[i64] {
+        self.numbers.get(usize::from(column.0)).map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn truths(&self, column: Truths) -> &[u8] {
+        self.truths.get(usize::from(column.0)).map_or(&[], Vec::as_slice)
+    }
+
+    /// Runs a program over a batch.
+    pub(super) fn run(&mut self, program: &Program, batch: &Batch) {
+        self.numbers.resize_with(program.numbers.len(), Vec::new);
+        self.truths.resize_with(program.truths.len(), Vec::new);
+        let rows = batch.rows();
+        let (mut number, mut truth) = (0, 0);
+        for step in &program.steps {
+            match step {
+                Step::Numbers(step) => {
+                    let mut to = self
+                        .numbers
+                        .get_mut(number)
+                        .map(std::mem::take)
+                        .unwrap_or_default();
+                    to.clear();
+                    self.make_numbers(*step, batch, rows, &mut to);
+                    if let Some(place) = self.numbers.get_mut(number) {
+                        *place = to;
+                    }
+                    number += 1;
+                }
+                Step::Truths(step) => {
+                    let mut to = self.truths.get_mut(truth).map(std::mem::take).unwrap_or_default();
+                    to.clear();
+                    self.make_truths(*step, batch, rows, &mut to);
+                    if let Some(place) = self.truths.get_mut(truth) {
+                        *place = to;
+                    }
+                    truth += 1;
+                }
+            }
+        }
+    }
+
+    fn make_numbers(&self, step: NumberStep, batch: &Batch, rows: usize, to: &mut Vec<i64>) {
+        let one = |column: Numbers| self.numbers(column).iter().copied();
+        let two = |left: Numbers, right: Numbers| self.numbers(left).iter().zip(self.numbers(right));
+        match step {
+            NumberStep::Cells(column) => {
+                to.extend_from_slice(batch.columns.get(column).map_or(&[], |cells| &cells.numbers));
+            }
+            NumberStep::Constant(value) => to.resize(rows, value),
+            NumberStep::Times(column, factor) => {
+                to.extend(one(column).map(|value| value.wrapping_mul(factor)))
+            }
+            NumberStep::Plus(column, more) => to.extend(one(column).map(|value| value.wrapping_add(more))),
+            NumberStep::Add(left, right) => to.extend(two(left, right).map(|(a, b)| a.wrapping_add(*b))),
+            NumberStep::Subtract(left, right) => to.extend(two(left, right).map(|(a, b)| a.wrapping_sub(*b))),
+            NumberStep::Multiply(left, right) => to.extend(two(left, right).map(|(a, b)| a.wrapping_mul(*b))),
+            NumberStep::Least(left, right) => to.extend(two(left, right).map(|(a, b)| *a.min(b))),
+            NumberStep::Greatest(left, right) => to.extend(two(left, right).map(|(a, b)| *a.max(b))),
+            NumberStep::Absolute(column) => to.extend(one(column).map(i64::wrapping_abs)),
+            NumberStep::Floor(column, divisor) => {
+                to.extend(one(column).map(|value| value.wrapping_div_euclid(divisor)));
+            }
+            NumberStep::Choose(truths, then, other) => {
+                let both = two(then, other).zip(self.truths(truths));
+                to.extend(both.map(|((then, other), truth)| if *truth == YES { *then } else { *other }));
+            }
+        }
+    }
+
+    fn make_truths(&self, step: TruthStep, batch: &Batch, rows: usize, to: &mut Vec<u8>) {
+        let of = |column: Numbers| self.numbers(column).iter().copied();
+        let two = |left: Numbers, right: Numbers| self.numbers(left).iter().zip(self.numbers(right));
+        let both = |left: Truths, right: Truths| self.truths(left).iter().zip(self.truths(right));
+        let said = |holds: bool| NO - u8::from(holds);
+        match step {
+            TruthStep::Known(column) => {
+                to.extend_from_slice(batch.columns.get(column).map_or(&[], |cells| &cells.known));
+            }
+            TruthStep::Constant(value) => to.resize(rows, value),
+            TruthStep::AtMost(column, most) => to.extend(of(column).map(|value| said(value <= most))),
+            TruthStep::Is(column, only) => to.extend(of(column).map(|value| said(value == only))),
+            TruthStep::Less(left, right) => to.extend(two(left, right).map(|(a, b)| said(a < b))),
+            TruthStep::Same(left, right) => to.extend(two(left, right).map(|(a, b)| said(a == b))),
+            TruthStep::Among(column, members) => {
+                to.extend(of(column).map(|value| said(members >> (value & 63) & 1 == 1)));
+            }
+            TruthStep::And(left, right) => {
+                to.extend(both(left, right).map(|(a, b)| (a & b & YES) | ((a | b) & NO)));
+            }
+            TruthStep::Or(left, right) => {
+                to.extend(both(left, right).map(|(a, b)| ((a | b) & YES) | (a & b & NO)));
+            }
+            TruthStep::Not(column) => {
+                to.extend(
+                    self.truths(column)
+                        .iter()
+                        .map(|truth| (truth >> 1) | (truth << 1 & NO)),
+                );
+            }
+            TruthStep::Where(column, known) => {
+                // The bit of *yes*, spread over both.
+                to.extend(both(column, known).map(|(truth, known)| truth & (known & YES).wrapping_mul(3)));
+            }
+            TruthStep::Settled(column) => {
+                to.extend(self.truths(column).iter().map(|truth| said(*truth != 0)));
+            }
+            TruthStep::Surely(column) => {
+                to.extend(self.truths(column).iter().map(|truth| said(*truth == YES)));
+            }
+        }
+    }
+}

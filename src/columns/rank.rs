@@ -1,0 +1,212 @@
+//! Ranks and the cut list's limits, over all parts.
+//!
+//! Comes in: what was kept of every record. Goes out: a rank for each, and who is kept. It never compares fractions: the
+//! keys of a ranking are one number, the amounts of a limit are steps of one unit.
+//!
+//! Invariant: the same records in other parts get the same ranks.
+
+use rayon::slice::ParallelSliceMut as _;
+
+use super::kept::{Kept, Selection};
+use super::plan::{ListPlan, RankPlan};
+use crate::data::scan::Stop;
+use crate::model::Number;
+
+/// Fewer records than this are sorted by one thread.
+const MANY: usize = 50_000;
+
+/// Records by their place in the data, over all parts.
+pub(super) struct Rows<'k> {
+    parts: &'k [Kept],
+    /// The number of the first record of each part.
+    pub(super) starts: Vec<usize>,
+    pub(super) count: usize,
+}
+
+impl<'k> Rows<'k> {
+    pub(super) fn new(parts: &'k [Kept]) -> Rows<'k> {
+        let mut count = 0;
+        let starts = parts.iter().map(|part| {
+            count += part.rows();
+            count - part.rows()
+        });
+        Rows {
+            parts,
+            starts: starts.collect(),
+            count,
+        }
+    }
+
+    /// The part that a record is in, and its row there.
+    #[inline]
+    pub(super) fn find(&self, row: usize) -> Option<(usize, usize)> {
+        let part = self
+            .starts
+            .partition_point(|start| *start <= row)
+            .checked_sub(1)?;
+        Some((part, row - self.starts.get(part)?))
+    }
+
+    fn key(&self, row: usize) -> &'k [u8] {
+        let found = self
+            .find(row)
+            .and_then(|(part, row)| Some((self.parts.get(part)?, row)));
+        found.map_or(&[], |(part, row)| part.keys.get(row))
+    }
+}
+
+/// Whether no two records have the same key, as far as is looked: two whose keys are alike to the hash are not told apart
+/// here.
+pub(super) fn keys_differ(parts: &[Kept]) -> bool {
+    use std::hash::Hasher as _;
+    if ascending(parts) {
+        return true;
+    }
+    let rows = parts
+        .iter()
+        .flat_map(|part| (0..part.rows()).map(|row| part.keys.get(row)));
+    let hash = |key: &[u8]| {
+        let mut hasher = std::hash::DefaultHasher::new();
+        hasher.write(key);
+        hasher.finish()
+    };
+    let mut hashes: Vec<u64> = rows.map(hash).collect();
+    sort(&mut hashes);
+    hashes
+        .windows(2)
+        .all(|pair| !matches!(pair, [left, right] if left == right))
+}
+
+/// Whether the keys stand in their own order.
+fn ascending(parts: &[Kept]) -> bool {
+    let filled = || parts.iter().filter(|part| part.rows() > 0);
+    let borders = filled().zip(filled().skip(1));
+    filled().all(|part| part.keys.ascending)
+        && borders
+            .into_iter()
+            .all(|(one, next)| one.keys.get(one.rows() - 1) < next.keys.get(0))
+}
+
+fn sort<T: Ord + Send>(items: &mut [T]) {
+    if items.len() < MANY {
+        items.sort_unstable();
+    } else {
+        items.par_sort_unstable();
+    }
+}
+
+/// The records in the order of their ranks, and the rank of each record, from 1; 0 for those that have none.
+pub(super) struct Ranking {
+    pub(super) order: Vec<u32>,
+    pub(super) ranks: Vec<u32>,
+}
+
+/// Ranks all records that pass the gates.
+///
+/// # Errors
+/// More records than can be numbered.
+pub(super) fn rank(plan: &RankPlan, parts: &[Kept]) -> Result<Ranking, Stop> {
+    let rows = Rows::new(parts);
+    let bits = usize::BITS - rows.count.leading_zeros();
+    let most = plan.places().ok_or(Stop::Odd)?;
+    if 64 - most.leading_zeros() + bits > 64 || bits > 32 {
+        return Err(Stop::Odd);
+    }
+    // Key and number in one: sorting them sorts the records, those with equal keys as the data has them.
+    let mut sorted: Vec<u64> = Vec::with_capacity(rows.count);
+    for (part, start) in parts.iter().zip(&rows.starts) {
+        for (row, state) in part.states.iter().enumerate() {
+            if state.passes() {
+                let key = u64::try_from(part.order.get(row)).map_err(|_| Stop::Odd)?;
+                sorted.push(key << bits | (start + row) as u64);
+            }
+        }
+    }
+    sort(&mut sorted);
+    let as_the_data = ascending(parts) && plan.by_key != Some(true);
+    let row_of = |item: u64| (item & ((1 << bits) - 1)) as usize;
+    let mut ranking = Ranking {
+        order: Vec::with_capacity(sorted.len()),
+        ranks: vec![0; rows.count],
+    };
+    let mut tie = Vec::new();
+    for equal in sorted.chunk_by(|left, right| left >> bits == right >> bits) {
+        tie.clear();
+        tie.extend(equal.iter().map(|item| row_of(*item)));
+        if tie.len() > 1 && !as_the_data {
+            tie.sort_unstable_by_key(|row| rows.key(*row));
+            if plan.by_key == Some(true) {
+                tie.reverse();
+            }
+        }
+        let first = u32::try_from(ranking.order.len() + 1).map_err(|_| Stop::Odd)?;
+        for (rank, row) in (first..).zip(&tie) {
+            if let Some(place) = ranking.ranks.get_mut(*row) {
+                *place = if plan.by_key.is_some() { rank } else { first };
+            }
+            ranking.order.push(u32::try_from(*row).map_err(|_| Stop::Odd)?);
+        }
+    }
+    Ok(ranking)
+}
+
+/// Goes down the order and tells who is kept, and whether all limits are met: what always stays may be more than one allows.
+///
+/// # Errors
+/// A limit whose amount is not known.
+pub(super) fn select(
+    list: &ListPlan,
+    sums: &[Number],
+    parts: &mut [Kept],
+    order: &[u32],
+) -> Result<bool, Stop> {
+    let starts = Rows::new(parts).starts;
+    let mut bounds = Vec::new();
+    for limit in &list.limits {
+        let amount = limit.amount.number(sums).ok_or(Stop::Odd)?;
+        let (most, _) = limit.of.unit.steps(&amount).ok_or(Stop::Odd)?;
+        bounds.push((most, 0_i128, false));
+    }
+    for part in parts.iter() {
+        for (amounts, (_, kept, _)) in part.amounts.iter().zip(&mut bounds) {
+            for (row, selection) in part.selections.iter().enumerate() {
+                if *selection == Selection::Prioritised {
+                    *kept += i128::from(amounts.get(row));
+                }
+            }
+        }
+    }
+    for row in order {
+        let row = *row as usize;
+        let Some(index) = starts.partition_point(|start| *start <= row).checked_sub(1) else {
+            continue;
+        };
+        let (Some(part), Some(start)) = (parts.get_mut(index), starts.get(index)) else {
+            continue;
+        };
+        let row = row - start;
+        let Some(selection) = part
+            .selections
+            .get_mut(row)
+            .filter(|selection| **selection == Selection::Candidate)
+        else {
+            continue;
+        };
+        let mut holds = true;
+        for (amounts, (most, kept, closed)) in part.amounts.iter().zip(&mut bounds) {
+            let amount = i128::from(amounts.get(row));
+            // A limit is asked only about those that it counts with more than nothing.
+            if amount > 0 && (*closed || *kept + amount > *most) {
+                holds = false;
+                *closed = !list.take_what_fits;
+            }
+        }
+        *selection = if holds { Selection::Kept } else { Selection::Cut };
+        if holds {
+            for (amounts, (_, kept, _)) in part.amounts.iter().zip(&mut bounds) {
+                *kept += i128::from(amounts.get(row));
+            }
+        }
+    }
+    Ok(bounds.iter().all(|(most, kept, _)| kept <= most))
+}

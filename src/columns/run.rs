@@ -1,0 +1,290 @@
+//! From files to decisions, in parts side by side.
+//!
+//! Comes in: a policy, the files of its one record type, and what is to be written. Goes out: decided records, ready to be
+//! written, or that this is none for columns. It never tells what is wrong with data: whoever reads it closely does.
+//!
+//! Invariant: how many parts there are changes nothing that comes out.
+
+use std::io::{self, Write};
+use std::path::PathBuf;
+use std::sync::Arc;
+
+use super::compile::Unfit;
+use super::kept::Kept;
+use super::outputs::Output;
+use super::plan::Plan;
+use super::program::Registers;
+use super::rank::{self, Ranking};
+use super::rows::{Form, Rows};
+use crate::data::scan::{Batch, Chunks, Guess, Part, Rows as Written, Scanner, Stop};
+use crate::model::{Number, Policy};
+
+/// How many records are worked on at once.
+const BATCH: usize = 2_048;
+/// How many records are written at once.
+const BLOCK: usize = 4_096;
+/// How often a guess about the values is mended before columns are given up.
+const GUESSES: usize = 100;
+
+/// A file of records.
+#[derive(Debug, Clone)]
+pub struct Input {
+    /// Where it is.
+    pub path: PathBuf,
+    /// How its rows are written.
+    pub rows: Written,
+}
+
+/// Why records are not decided over columns.
+#[derive(Debug)]
+pub enum Not {
+    /// The policy asks for something else.
+    Fit(Unfit),
+    /// Something in the data has to be looked at closely, or told.
+    Plain,
+    /// A file cannot be read.
+    Readable(io::Error),
+}
+
+/// Decided records.
+#[derive(Debug)]
+pub struct Decided {
+    parts: Vec<Kept>,
+    ranks: Vec<u32>,
+    /// Whether all limits of the cut list are met.
+    pub limits_are_met: bool,
+    /// Keys of the data that are no field's.
+    pub strange: Vec<String>,
+}
+
+/// Whatever a run needs to know of a policy, a guess included.
+#[derive(Debug)]
+pub struct Columns<'p> {
+    policy: &'p Policy,
+    outputs: Vec<(Arc<str>, Output)>,
+    guess: Guess,
+}
+
+impl<'p> Columns<'p> {
+    /// For a policy, and what is to be written of each record.
+    ///
+    /// # Errors
+    /// What of the policy is not decided over columns.
+    pub fn new(policy: &'p Policy, outputs: Vec<(Arc<str>, Output)>) -> Result<Columns<'p>, Unfit> {
+        let columns = Columns {
+            policy,
+            outputs,
+            guess: Guess::first(policy, policy.record),
+        };
+        columns.plan()?;
+        Ok(columns)
+    }
+
+    fn plan(&self) -> Result<Plan<'_>, Unfit> {
+        let plan = Plan::new(self.policy, &self.outputs, &self.guess)?;
+        if plan.rank.as_ref().is_some_and(|rank| rank.places().is_none()) {
+            return Err(Unfit("a ranking by keys that make no number of 64 bits"));
+        }
+        Ok(plan)
+    }
+
+    /// Decides the records of some files with at most so many threads.
+    ///
+    /// # Errors
+    /// Whatever is none for columns.
+    pub fn decide(&mut self, inputs: &[Input], threads: usize) -> Result<Decided, Not> {
+        for _ in 0..GUESSES {
+            let plan = self.plan().map_err(Not::Fit)?;
+            let stop = match once(&plan, inputs, threads) {
+                Ok(decided) => return Ok(decided),
+                Err(stop) => stop,
+            };
+            drop(plan);
+            match stop {
+                Stop::Decimals(field, decimals) => {
+                    if let Some(guess) = self.guess.decimals.get_mut(field) {
+                        *guess = decimals;
+                    }
+                }
+                Stop::Wide(field) => match self.guess.wide.get_mut(field) {
+                    Some(wide) if !*wide => *wide = true,
+                    _ => return Err(Not::Plain),
+                },
+                Stop::Odd => return Err(Not::Plain),
+                Stop::Io(error) => return Err(Not::Readable(error)),
+            }
+        }
+        Err(Not::Plain)
+    }
+
+    /// Writes decided records.
+    ///
+    /// # Errors
+    /// A writer that fails.
+    pub fn write(&self, decided: &Decided, form: Form, threads: usize, to: &mut dyn Write) -> io::Result<()> {
+        let Ok(plan) = self.plan() else {
+            return Ok(());
+        };
+        let all = rank::Rows::new(&decided.parts);
+        let rows = Rows::new(&plan, form, all.count);
+        to.write_all(&rows.header(&plan))?;
+        let mut blocks = Vec::new();
+        for (part, start) in decided.parts.iter().zip(&all.starts) {
+            let mut first = 0;
+            while first < part.rows() {
+                let last = (first + BLOCK).min(part.rows());
+                blocks.push((part, first..last, *start));
+                first = last;
+            }
+        }
+        let write = |(part, block, start): &(&Kept, std::ops::Range<usize>, usize), to: &mut Vec<u8>| {
+            rows.write(part, block.clone(), &decided.ranks, *start, to);
+        };
+        if threads < 2 || blocks.len() < 4 {
+            let mut text = Vec::new();
+            for block in &blocks {
+                text.clear();
+                write(block, &mut text);
+                to.write_all(&text)?;
+            }
+            return Ok(());
+        }
+        ahead(&blocks, threads - 1, write, to)
+    }
+}
+
+/// Makes blocks on other threads while this one writes them, in order.
+fn ahead<B: Sync>(
+    blocks: &[B],
+    makers: usize,
+    make: impl Fn(&B, &mut Vec<u8>) + Sync,
+    to: &mut dyn Write,
+) -> io::Result<()> {
+    use std::sync::mpsc::{channel, sync_channel};
+    std::thread::scope(|scope| {
+        let mut from = Vec::new();
+        for maker in 0..makers {
+            let (full, filled) = sync_channel::<Vec<u8>>(4);
+            let (empty, emptied) = channel::<Vec<u8>>();
+            let make = &make;
+            scope.spawn(move || {
+                for block in blocks.iter().skip(maker).step_by(makers) {
+                    let mut text = emptied.try_recv().unwrap_or_default();
+                    text.clear();
+                    make(block, &mut text);
+                    // Nobody listens any more where writing has failed.
+                    if full.send(text).is_err() {
+                        return;
+                    }
+                }
+            });
+            from.push((filled, empty));
+        }
+        let mut turn = (0..makers).cycle();
+        for _ in blocks {
+            let maker = turn.next().and_then(|maker| from.get(maker));
+            let Some(text) = maker.and_then(|(filled, _)| filled.recv().ok()) else {
+                return Err(io::Error::other("a thread stopped"));
+            };
+            to.write_all(&text)?;
+            if let Some((_, empty)) = maker {
+                let _ = empty.send(text);
+            }
+        }
+        Ok(())
+    })
+}
+
+fn once(plan: &Plan<'_>, inputs: &[Input], threads: usize) -> Result<Decided, Stop> {
+    let mut pieces = Vec::new();
+    for input in inputs {
+        let parts = Part::of_file(&input.path, threads).map_err(Stop::Io)?;
+        for (index, part) in parts.into_iter().enumerate() {
+            pieces.push((input, index, part));
+        }
+    }
+    let read: Vec<Result<(Kept, Vec<String>), Stop>> = if threads < 2 || pieces.len() < 2 {
+        pieces
+            .iter()
+            .map(|(input, index, part)| part_of(plan, input, *index, *part))
+            .collect()
+    } else {
+        use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+        pieces
+            .par_iter()
+            .map(|(input, index, part)| part_of(plan, input, *index, *part))
+            .collect()
+    };
+    let mut parts = Vec::with_capacity(read.len());
+    let mut strange: Vec<String> = Vec::new();
+    for part in read {
+        let (part, keys) = part?;
+        parts.push(part);
+        for key in keys {
+            if !strange.contains(&key) {
+                strange.push(key);
+            }
+        }
+    }
+    if !rank::keys_differ(&parts) {
+        return Err(Stop::Odd);
+    }
+    let ranking = match &plan.rank {
+        None => Ranking {
+            order: Vec::new(),
+            ranks: Vec::new(),
+        },
+        Some(rank) => rank::rank(rank, &parts)?,
+    };
+    let mut limits_are_met = true;
+    if let Some(list) = &plan.list {
+        let sum = |(index, sum): (usize, &super::plan::SumPlan)| {
+            let steps = parts.iter().filter_map(|part| part.sums.get(index)).sum::<i128>();
+            sum.item.unit.number(steps).ok_or(Stop::Odd)
+        };
+        let sums: Result<Vec<Number>, Stop> = plan.sums.iter().enumerate().map(sum).collect();
+        limits_are_met = rank::select(list, &sums?, &mut parts, &ranking.order)?;
+    }
+    Ok(Decided {
+        parts,
+        ranks: ranking.ranks,
+        limits_are_met,
+        strange,
+    })
+}
+
+/// Reads and decides a part of a file.
+fn part_of(plan: &Plan<'_>, input: &Input, index: usize, part: Part) -> Result<(Kept, Vec<String>), Stop> {
+    let mut header = Vec::new();
+    let mut chunks = Chunks::open(&input.path, part).map_err(Stop::Io)?;
+    if matches!(input.rows, Written::Delimited(_)) {
+        header = if index == 0 {
+            chunks.line().map_err(Stop::Io)?
+        } else {
+            let whole = Chunks::open(&input.path, Part::WHOLE);
+            whole.and_then(|mut chunks| chunks.line()).map_err(Stop::Io)?
+        };
+    }
+    let mut scanner = Scanner::new(&plan.spec, input.rows, &header)?;
+    let mut batch = Batch::new(plan.spec.columns.len(), BATCH);
+    let mut registers = Registers::default();
+    let mut kept = Kept::new(plan);
+    while let Some(piece) = chunks.piece().map_err(Stop::Io)? {
+        if !piece.is_ascii() && std::str::from_utf8(piece).is_err() {
+            return Err(Stop::Odd);
+        }
+        let mut rest = piece;
+        while !rest.is_empty() {
+            let read = scanner.read(rest, &mut batch)?;
+            rest = rest.get(read..).unwrap_or(&[]);
+            if batch.rows() == BATCH {
+                registers.run(&plan.program, &batch);
+                kept.extend(plan, &batch, &registers)?;
+                batch.clear();
+            }
+        }
+    }
+    registers.run(&plan.program, &batch);
+    kept.extend(plan, &batch, &registers)?;
+    Ok((kept, scanner.strange().to_vec()))
+}

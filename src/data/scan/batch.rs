@@ -1,0 +1,182 @@
+//! Rows, column by column.
+//!
+//! Comes in: filled by the scanners, row by row. Goes out: columns of numbers, with what is unknown beside them. It never
+//! knows what a number stands for.
+//!
+//! Invariant: all columns are of one length, and there are as many keys.
+
+use super::spec::{Column, Spec};
+use super::{Stop, decimal};
+
+/// Some rows.
+#[derive(Debug, Default)]
+pub struct Batch {
+    /// The keys, one after the other.
+    pub keys: Vec<u8>,
+    /// Where each key ends in them.
+    pub ends: Vec<usize>,
+    /// A column for each that is read.
+    pub columns: Vec<Cells>,
+    /// How many rows it takes.
+    pub room: usize,
+}
+
+/// The cells of a column.
+#[derive(Debug, Default)]
+pub struct Cells {
+    /// The values; where one is unknown, any.
+    pub numbers: Vec<i64>,
+    /// Whether each is known: 1 for yes, 2 for no.
+    pub known: Vec<u8>,
+}
+
+impl Batch {
+    /// For so many rows of so many columns.
+    pub fn new(columns: usize, room: usize) -> Batch {
+        let cells = || Cells {
+            numbers: Vec::with_capacity(room),
+            known: Vec::with_capacity(room),
+        };
+        Batch {
+            keys: Vec::with_capacity(room * 12),
+            ends: Vec::with_capacity(room),
+            columns: std::iter::repeat_with(cells).take(columns).collect(),
+            room,
+        }
+    }
+
+    /// How many rows there are.
+    pub fn rows(&self) -> usize {
+        self.ends.len()
+    }
+
+    /// Takes all rows out.
+    pub fn clear(&mut self) {
+        self.keys.clear();
+        self.ends.clear();
+        for cells in &mut self.columns {
+            cells.numbers.clear();
+            cells.known.clear();
+        }
+    }
+
+    /// Each key.
+    pub fn each_key(&self) -> impl Iterator<Item = &[u8]> {
+        let starts = std::iter::once(0).chain(self.ends.iter().copied());
+        starts
+            .zip(&self.ends)
+            .map(|(start, end)| self.keys.get(start..*end).unwrap_or(&[]))
+    }
+}
+
+/// One row while it is read.
+#[derive(Debug)]
+pub(super) struct Row<'s> {
+    columns: &'s [Column],
+    values: Vec<i64>,
+    /// A bit for each column that has been said.
+    said: u64,
+    /// A bit for each column that has been said to be unknown.
+    unknown: u64,
+    has_key: bool,
+}
+
+impl<'s> Row<'s> {
+    pub(super) fn new(spec: &'s Spec<'_>) -> Row<'s> {
+        Row {
+            columns: &spec.columns,
+            values: vec![0; spec.columns.len()],
+            said: 0,
+            unknown: 0,
+            has_key: false,
+        }
+    }
+
+    /// Begins a row anew.
+    pub(super) fn clear(&mut self) {
+        (self.said, self.unknown, self.has_key) = (0, 0, false);
+    }
+
+    pub(super) fn column(&self, index: usize) -> Option<&'s Column> {
+        self.columns.get(index)
+    }
+
+    fn say(&mut self, index: usize) -> Result<(), Stop> {
+        let bit = 1_u64 << index;
+        if self.said & bit != 0 {
+            return Err(Stop::Odd);
+        }
+        self.said |= bit;
+        Ok(())
+    }
+
+    /// Keeps a number of a column, as it is written.
+    #[inline]
+    pub(super) fn number(
+        &mut self,
+        index: usize,
+        column: &Column,
+        written: decimal::Written,
+    ) -> Result<(), Stop> {
+        let number = decimal::fit(column, written)?;
+        self.value(index, number)
+    }
+
+    /// Keeps the value of a column.
+    #[inline]
+    pub(super) fn value(&mut self, index: usize, number: i64) -> Result<(), Stop> {
+        self.say(index)?;
+        if let Some(value) = self.values.get_mut(index) {
+            *value = number;
+        }
+        Ok(())
+    }
+
+    /// Says that nothing is known of a column.
+    pub(super) fn nothing(&mut self, index: usize) -> Result<(), Stop> {
+        self.say(index)?;
+        self.unknown |= 1 << index;
+        Ok(())
+    }
+
+    /// Keeps the key.
+    #[inline]
+    pub(super) fn key(&mut self, key: &[u8], batch: &mut Batch) -> Result<(), Stop> {
+        if self.has_key || key.is_empty() {
+            return Err(Stop::Odd);
+        }
+        self.has_key = true;
+        batch.keys.extend_from_slice(key);
+        Ok(())
+    }
+
+    /// Adds the row to a batch.
+    ///
+    /// # Errors
+    /// A row without its key, or without a field that it needs.
+    #[inline]
+    pub(super) fn finish(&mut self, batch: &mut Batch) -> Result<(), Stop> {
+        if !self.has_key {
+            return Err(Stop::Odd);
+        }
+        let known = self.said & !self.unknown;
+        let columns = self.columns.iter().zip(&self.values).zip(&mut batch.columns);
+        for (index, ((column, value), cells)) in columns.enumerate() {
+            if known >> index & 1 == 1 {
+                cells.numbers.push(*value);
+                cells.known.push(1);
+            } else if let Some(default) = column.default {
+                cells.numbers.push(default);
+                cells.known.push(1);
+            } else if column.optional {
+                cells.numbers.push(column.filler());
+                cells.known.push(2);
+            } else {
+                return Err(Stop::Odd);
+            }
+        }
+        batch.ends.push(batch.keys.len());
+        self.clear();
+        Ok(())
+    }
+}

@@ -1,0 +1,92 @@
+//! Rows of a data file straight to columns of whole numbers, for policies that are decided over columns.
+//!
+//! Comes in: a [`Spec`] (the fields that are read, each with how its values become whole numbers) and the bytes of files.
+//! Goes out: batches of rows, or that a file is not as simple as that ([`Stop`]); then [`super::read`] reads it, and tells
+//! what is wrong with it. It never rounds, never guesses, and never tells a problem itself.
+//!
+//! Invariant: a row that comes out holds exactly what [`super::read`] reads in it.
+
+mod batch;
+mod chunks;
+mod csv;
+mod decimal;
+mod ndjson;
+mod spec;
+#[cfg(test)]
+mod tests;
+
+pub use batch::{Batch, Cells};
+pub use chunks::{Chunks, Part};
+pub use spec::{Column, Guess, Spec, Target};
+
+use std::io;
+
+use csv::CsvRows;
+use ndjson::NdjsonRows;
+
+/// How the rows of a file are written.
+#[derive(Debug, Clone, Copy, PartialEq, Eq)]
+pub enum Rows {
+    /// A JSON object a line.
+    Ndjson,
+    /// Cells between delimiters, names in the first line.
+    Delimited(u8),
+}
+
+/// Why rows could not be read as columns.
+#[derive(Debug)]
+pub enum Stop {
+    /// A field has values with more decimals than was thought.
+    Decimals(usize, u8),
+    /// A field has values larger than was thought.
+    Wide(usize),
+    /// Something stands there that has to be looked at closely.
+    Odd,
+    /// The file could not be read.
+    Io(io::Error),
+}
+
+/// Reads whole rows, one after the other, into batches.
+pub struct Scanner<'s> {
+    rows: Kind<'s>,
+}
+
+enum Kind<'s> {
+    Ndjson(NdjsonRows<'s>),
+    Delimited(CsvRows<'s>),
+}
+
+impl<'s> Scanner<'s> {
+    /// A scanner of rows; `header` is the first line of a delimited file.
+    ///
+    /// # Errors
+    /// A header that names a column twice, or lacks one that is needed.
+    pub fn new(spec: &'s Spec<'s>, rows: Rows, header: &[u8]) -> Result<Scanner<'s>, Stop> {
+        Ok(Scanner {
+            rows: match rows {
+                Rows::Ndjson => Kind::Ndjson(NdjsonRows::new(spec)),
+                Rows::Delimited(delimiter) => Kind::Delimited(CsvRows::new(spec, delimiter, header)?),
+            },
+        })
+    }
+
+    /// Reads rows from the start of `bytes` until the batch is full or none is left; returns how many bytes they were.
+    /// The last row must have its line end.
+    ///
+    /// # Errors
+    /// What cannot be read as columns.
+    pub fn read(&mut self, bytes: &[u8], batch: &mut Batch) -> Result<usize, Stop> {
+        match &mut self.rows {
+            Kind::Ndjson(rows) => rows.read(bytes, batch),
+            Kind::Delimited(rows) => rows.read(bytes, batch),
+        }
+    }
+
+    /// Keys that name no field, as they were met.
+    pub fn strange(&self) -> &[String] {
+        match &self.rows {
+            Kind::Ndjson(rows) => rows.strange(),
+            Kind::Delimited(rows) => rows.strange(),
+        }
+    }
+}

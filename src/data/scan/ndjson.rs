@@ -1,0 +1,288 @@
+//! A JSON object a line.
+//!
+//! Comes in: lines. Goes out: rows. Most files write all objects alike, so what stood between the values of the last row is
+//! looked for first; where a row differs, its keys are read one by one, and what stands between its values is remembered
+//! for the next. It never reads escapes, exponents or values in wrappers: a row with one is odd.
+//!
+//! Invariant: an object that is read as a row is one as RFC 8259 has it, and has each key once.
+
+use super::batch::{Batch, Row};
+use super::spec::{Column, Form, Spec, Target};
+use super::{Stop, decimal};
+
+/// Reads objects.
+pub(super) struct NdjsonRows<'s> {
+    spec: &'s Spec<'s>,
+    row: Row<'s>,
+    /// What stood before each value of the last row, with what the value is.
+    layout: Vec<(Vec<u8>, Target)>,
+    /// What stood behind its last value, to the line end.
+    tail: Vec<u8>,
+    strange: Vec<String>,
+}
+
+/// The keys of the last row that are no field's are told; of endlessly many only so many.
+const STRANGE: usize = 20;
+
+impl<'s> NdjsonRows<'s> {
+    pub(super) fn new(spec: &'s Spec<'s>) -> NdjsonRows<'s> {
+        NdjsonRows {
+            spec,
+            row: Row::new(spec),
+            layout: Vec::new(),
+            tail: Vec::new(),
+            strange: Vec::new(),
+        }
+    }
+
+    pub(super) fn strange(&self) -> &[String] {
+        &self.strange
+    }
+
+    pub(super) fn read(&mut self, bytes: &[u8], batch: &mut Batch) -> Result<usize, Stop> {
+        let mut at = 0;
+        while batch.rows() < batch.room {
+            let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) else {
+                break;
+            };
+            at += match self.as_before(rest, batch)? {
+                Some(length) => length,
+                None => {
+                    let end = memchr::memchr(b'\n', rest).ok_or(Stop::Odd)?;
+                    let line = rest.get(..end).unwrap_or(rest);
+                    if !line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r')) {
+                        self.by_keys(line, batch)?;
+                    }
+                    end + 1
+                }
+            };
+        }
+        Ok(at)
+    }
+
+    /// Reads a row that is laid out as the one before; `None` where it is not.
+    #[inline]
+    fn as_before(&mut self, bytes: &[u8], batch: &mut Batch) -> Result<Option<usize>, Stop> {
+        if self.layout.is_empty() {
+            return Ok(None);
+        }
+        let keys = batch.keys.len();
+        let mut rest = bytes;
+        for (before, target) in &self.layout {
+            let Some(value) = rest.strip_prefix(before.as_slice()) else {
+                batch.keys.truncate(keys);
+                self.row.clear();
+                return Ok(None);
+            };
+            let length = value_of(&mut self.row, *target, value, batch)?;
+            rest = value.get(length..).unwrap_or(&[]);
+        }
+        let Some(rest) = rest.strip_prefix(self.tail.as_slice()) else {
+            batch.keys.truncate(keys);
+            self.row.clear();
+            return Ok(None);
+        };
+        self.row.finish(batch)?;
+        Ok(Some(bytes.len() - rest.len()))
+    }
+
+    /// Reads a row key by key, and remembers how it is laid out.
+    fn by_keys(&mut self, line: &[u8], batch: &mut Batch) -> Result<(), Stop> {
+        self.layout.clear();
+        let spec = self.spec;
+        let mut at = blanks(line, 0);
+        // Where the last value ended.
+        let mut ended = 0;
+        let mut groups = 0_u64;
+        let mut within = None;
+        expect(line, &mut at, b'{')?;
+        let mut first = true;
+        // Of fields that are read the row knows which it has; here it is for all others.
+        let mut names: Vec<(Option<usize>, &str)> = Vec::new();
+        loop {
+            at = blanks(line, at);
+            if line.get(at) == Some(&b'}') {
+                at = blanks(line, at + 1);
+                if within.take().is_none() {
+                    break;
+                }
+                first = false;
+                continue;
+            }
+            if !first {
+                expect(line, &mut at, b',')?;
+                at = blanks(line, at);
+            }
+            first = false;
+            let name = string(line, at)?;
+            at = blanks(line, at + name.len() + 2);
+            expect(line, &mut at, b':')?;
+            at = blanks(line, at);
+            let name = std::str::from_utf8(name).map_err(|_| Stop::Odd)?;
+            let keys = match within {
+                None => &spec.keys,
+                Some(group) => spec.groups.get(group).ok_or(Stop::Odd)?,
+            };
+            let target = keys.get(name).copied();
+            names.push((within, name));
+            if let (Some(Target::Group(group)), None) = (target, within) {
+                // `null` in place of an object is for the general reader.
+                expect(line, &mut at, b'{')?;
+                let bit = 1_u64
+                    .checked_shl(u32::try_from(group).unwrap_or(64))
+                    .ok_or(Stop::Odd)?;
+                if groups & bit != 0 {
+                    return Err(Stop::Odd);
+                }
+                groups |= bit;
+                within = Some(group);
+                first = true;
+                continue;
+            }
+            let target = match target {
+                Some(target) => target,
+                // What stands in a criterion and is no question of it, or is not written as names are, is told at its place.
+                None if within.is_some() || !name.is_ascii() => return Err(Stop::Odd),
+                None => {
+                    if self.strange.len() < STRANGE && !self.strange.iter().any(|known| known == name) {
+                        self.strange.push(name.to_owned());
+                    }
+                    Target::Unread
+                }
+            };
+            let before = line.get(ended..at).unwrap_or(&[]).to_vec();
+            if self.layout.len() > 1_000 {
+                return Err(Stop::Odd);
+            }
+            at += value_of(&mut self.row, target, line.get(at..).unwrap_or(&[]), batch)?;
+            self.layout.push((before, target));
+            ended = at;
+        }
+        if at != line.len() {
+            return Err(Stop::Odd);
+        }
+        names.sort_unstable();
+        if names
+            .windows(2)
+            .any(|pair| matches!(pair, [left, right] if left == right))
+        {
+            return Err(Stop::Odd);
+        }
+        self.tail = line.get(ended..).unwrap_or(&[]).to_vec();
+        self.tail.push(b'\n');
+        self.row.finish(batch)
+    }
+}
+
+fn blanks(line: &[u8], mut at: usize) -> usize {
+    while matches!(line.get(at), Some(b' ' | b'\t' | b'\r')) {
+        at += 1;
+    }
+    at
+}
+
+fn expect(line: &[u8], at: &mut usize, byte: u8) -> Result<(), Stop> {
+    if line.get(*at) != Some(&byte) {
+        return Err(Stop::Odd);
+    }
+    *at += 1;
+    Ok(())
+}
+
+/// What stands between the quotes of a text without escapes.
+#[inline]
+fn string(bytes: &[u8], at: usize) -> Result<&[u8], Stop> {
+    let inner = bytes
+        .get(at..)
+        .and_then(|rest| rest.strip_prefix(b"\""))
+        .ok_or(Stop::Odd)?;
+    for (length, byte) in inner.iter().enumerate() {
+        match byte {
+            b'"' => return inner.get(..length).ok_or(Stop::Odd),
+            b'\\' | 0..=0x1f => return Err(Stop::Odd),
+            _ => {}
+        }
+    }
+    Err(Stop::Odd)
+}
+
+/// Reads a value; returns how many bytes it is.
+#[inline]
+fn value_of(row: &mut Row<'_>, target: Target, bytes: &[u8], batch: &mut Batch) -> Result<usize, Stop> {
+    match target {
+        Target::Column(index) => {
+            let column = row.column(index).ok_or(Stop::Odd)?;
+            cell(row, index, column, bytes)
+        }
+        Target::Key => {
+            let key = string(bytes, 0)?;
+            // Others may have to be composed.
+            if !key.is_ascii() {
+                return Err(Stop::Odd);
+            }
+            row.key(key, batch)?;
+            Ok(key.len() + 2)
+        }
+        Target::Unread => skipped(bytes),
+        Target::Group(_) => Err(Stop::Odd),
+    }
+}
+
+#[inline]
+fn cell(row: &mut Row<'_>, index: usize, column: &Column, bytes: &[u8]) -> Result<usize, Stop> {
+    match &column.form {
+        Form::Number => {
+            if let Some(written) = decimal::read(bytes, b'.') {
+                row.number(index, column, written)?;
+                return Ok(written.length);
+            }
+        }
+        Form::YesNo => {
+            if bytes.starts_with(b"true") {
+                row.value(index, 1)?;
+                return Ok(4);
+            }
+            if bytes.starts_with(b"false") {
+                row.value(index, 0)?;
+                return Ok(5);
+            }
+        }
+        Form::Words(words, numbers) => {
+            if bytes.first() == Some(&b'"') {
+                let word = string(bytes, 0)?;
+                let (_, number) = words
+                    .iter()
+                    .find(|(known, _)| **known == *word)
+                    .ok_or(Stop::Odd)?;
+                row.value(index, *number)?;
+                return Ok(word.len() + 2);
+            }
+            if *numbers && let Some(written) = decimal::read(bytes, b'.') {
+                row.number(index, column, written)?;
+                return Ok(written.length);
+            }
+        }
+    }
+    if bytes.starts_with(b"null") {
+        row.nothing(index)?;
+        return Ok(4);
+    }
+    Err(Stop::Odd)
+}
+
+/// How long a value is that nobody reads. One with parts is for the general reader.
+#[inline]
+fn skipped(bytes: &[u8]) -> Result<usize, Stop> {
+    match bytes.first() {
+        Some(b'"') => Ok(string(bytes, 0)?.len() + 2),
+        Some(b'-' | b'0'..=b'9') => {
+            let written = decimal::read(bytes, b'.').ok_or(Stop::Odd)?;
+            Ok(written.length)
+        }
+        _ => [&b"true"[..], b"false", b"null"]
+            .iter()
+            .find(|word| bytes.starts_with(word))
+            .map(|word| word.len())
+            .ok_or(Stop::Odd),
+    }
+}

@@ -1,0 +1,470 @@
+//! Deciding over columns against deciding record by record: the same bytes, for any policy and any data.
+//!
+//! Policies and rows are made at random: all that is decided over columns, and now and then something that is not. Then the
+//! columns have to say so.
+
+// A test that cannot read its case has failed, and a panic says so.
+#![allow(
+    clippy::unwrap_used,
+    clippy::expect_used,
+    clippy::panic,
+    clippy::indexing_slicing
+)]
+
+use std::fmt::Write as _;
+
+use prioriter::columns::{Columns, Form, Input};
+use prioriter::data::scan::Rows;
+use prioriter::model::{Language, Policy};
+use prioriter::report::rows::{self, Choice};
+use prioriter::source::Sources;
+use prioriter::{check, data, decide, report};
+use proptest::prelude::*;
+
+/// Chooses at random, the same for the same seed.
+struct Chance(u64);
+
+impl Chance {
+    fn below(&mut self, count: u64) -> u64 {
+        // Marsaglia, Xorshift RNGs (2003).
+        self.0 ^= self.0 << 13;
+        self.0 ^= self.0 >> 7;
+        self.0 ^= self.0 << 17;
+        (self.0 >> 11) % count
+    }
+
+    fn one_in(&mut self, count: u64) -> bool {
+        self.below(count) == 0
+    }
+
+    fn pick<'t>(&mut self, from: &[&'t str]) -> &'t str {
+        from[self.below(from.len() as u64) as usize]
+    }
+}
+
+/// A number for each record.
+fn number(chance: &mut Chance, depth: u32) -> String {
+    if depth == 0 || chance.one_in(3) {
+        return chance
+            .pick(&[
+                "phase",
+                "cost",
+                "share",
+                "gain",
+                "gain.near",
+                "gain.far",
+                "(size + 0)",
+                "0.5",
+                "3",
+                "7",
+                "12.25",
+                "total-so-far",
+            ])
+            .to_owned();
+    }
+    let (one, other) = (number(chance, depth - 1), number(chance, depth - 1));
+    match chance.below(12) {
+        0 | 1 => format!("({one} + {other})"),
+        2 | 3 => format!("({one} - {other})"),
+        4 => format!("({one} * {other})"),
+        5 => format!("({one} / {})", chance.pick(&["2", "3", "0.7", "-4"])),
+        6 => format!("min({one}, {other})"),
+        7 => format!("max({one}, {other})"),
+        8 => format!("abs({one})"),
+        9 => format!("round({one}, {})", chance.pick(&["0", "1", "-1"])),
+        10 => format!("{}({one})", chance.pick(&["floor", "ceiling"])),
+        _ => format!("(if {} then {one} else {other})", condition(chance, depth - 1)),
+    }
+}
+
+/// A yes or no for each record.
+fn condition(chance: &mut Chance, depth: u32) -> String {
+    if depth == 0 || chance.one_in(3) {
+        return match chance.below(7) {
+            0 => "ready".to_owned(),
+            1 => format!("area is {}", chance.pick(&["north", "south", "east"])),
+            2 => format!("area in [{}]", chance.pick(&["north", "south, east"])),
+            3 => format!("phase in {}", chance.pick(&["2..4", "1..2", "3.."])),
+            4 => format!("grade >= {}", chance.pick(&["low", "middle", "high"])),
+            5 => format!(
+                "{} is {}",
+                chance.pick(&["share", "phase", "cost"]),
+                chance.pick(&["known", "missing"])
+            ),
+            _ => "small".to_owned(),
+        };
+    }
+    match chance.below(7) {
+        0 => format!(
+            "({} and {})",
+            condition(chance, depth - 1),
+            condition(chance, depth - 1)
+        ),
+        1 => format!(
+            "({} or {})",
+            condition(chance, depth - 1),
+            condition(chance, depth - 1)
+        ),
+        2 => format!("(not {})", condition(chance, depth - 1)),
+        3 => format!(
+            "(if {} then {} else {})",
+            condition(chance, depth - 1),
+            condition(chance, depth - 1),
+            condition(chance, depth - 1)
+        ),
+        _ => format!(
+            "{} {} {}",
+            number(chance, depth - 1),
+            chance.pick(&["<", "<=", ">", ">=", "is", "is not"]),
+            number(chance, depth - 1)
+        ),
+    }
+}
+
+fn policy(chance: &mut Chance) -> String {
+    let maybe = |chance: &mut Chance, text: &'static str| if chance.one_in(3) { text } else { "" };
+    let (phase, share, cost) = (
+        maybe(chance, " optional"),
+        maybe(chance, " optional"),
+        maybe(chance, " = 4"),
+    );
+    let mut text = format!(
+        "policy random \"Random\" for measure {{ version \"1\" }}\n\
+         scale size-scale \"Size\" {{\n    tiny \"Tiny\" = 0\n    fair \"Fair\" = 2.5\n    huge \"Huge\" = 10\n}}\n\
+         scale grade-scale \"Grade\" {{\n    low\n    middle\n    high\n}}\n\
+         record measure \"Measure\" as measures {{\n    id : text key\n    phase : integer 1..5{phase}\n    \
+         cost : number 0..{cost}\n    share : number 0..1 step 0.05{share}\n    area : one of north, south, east\n    \
+         ready : yes/no optional\n    size : size-scale\n    grade : grade-scale\n    other : text optional\n}}\n\
+         group small \"Small\" where cost <= 3 or size < fair\n\
+         define total-so-far = cost * 2 + 1\n"
+    );
+    for gate in 0..chance.below(3) {
+        let when = if chance.one_in(3) {
+            format!("when {}\n    ", condition(chance, 1))
+        } else {
+            String::new()
+        };
+        write!(
+            text,
+            "entry gate-{gate} \"Gate\" {{\n    {when}require {}\n}}\n",
+            condition(chance, 2)
+        )
+        .unwrap();
+    }
+    let mean = chance.pick(&["mean of", "sum of", "least of", "greatest of"]);
+    write!(
+        text,
+        "criterion gain \"Gain\" {{\n    weight {}\n    {mean} {{\n        near : 0..10 \"Near\"\n        far : 0..10 {} \"Far\"\n    }}\n}}\n",
+        chance.pick(&["1", "2", "0.4"]),
+        chance.pick(&["", "reversed"])
+    )
+    .unwrap();
+    write!(
+        text,
+        "criterion worth \"Worth\" {{\n    value {}\n}}\n",
+        number(chance, 2)
+    )
+    .unwrap();
+    if chance.one_in(3) {
+        writeln!(text, "score total = (gain + worth) / 3").unwrap();
+    }
+    let mut keys = vec![
+        chance
+            .pick(&["highest total", "lowest total", "highest gain.near"])
+            .to_owned(),
+    ];
+    if chance.one_in(2) {
+        keys.push(
+            chance
+                .pick(&["lowest cost", "highest size", "lowest phase"])
+                .to_owned(),
+        );
+    }
+    if chance.one_in(2) {
+        keys.push(chance.pick(&["first id", "last id"]).to_owned());
+    }
+    let has_rank = !chance.one_in(6);
+    if has_rank {
+        writeln!(text, "rank by {}", keys.join(" then ")).unwrap();
+    }
+    for rule in 0..chance.below(3) {
+        write!(
+            text,
+            "exclude out-{rule} \"Out\" {{\n    when {}\n}}\n",
+            condition(chance, 1)
+        )
+        .unwrap();
+    }
+    if has_rank && chance.one_in(2) {
+        text.push_str("cut-list scope \"Scope\" of measure");
+        if chance.one_in(3) {
+            write!(text, " where {}", condition(chance, 1)).unwrap();
+        }
+        text.push_str(" {\n");
+        if chance.one_in(3) {
+            writeln!(text, "    may cut where {}", condition(chance, 1)).unwrap();
+        } else if chance.one_in(3) {
+            writeln!(text, "    protect where {}", condition(chance, 1)).unwrap();
+        }
+        let amount = chance.pick(&[
+            "12",
+            "sum(cost for measures where ready is known) / 3",
+            "count(measures where small) * 2",
+        ]);
+        writeln!(text, "    at most {amount} of cost").unwrap();
+        if chance.one_in(2) {
+            writeln!(text, "    at most 4 where {}", condition(chance, 1)).unwrap();
+        }
+        if chance.one_in(3) {
+            text.push_str("    take what fits\n");
+        }
+        text.push_str("}\n");
+    }
+    text
+}
+
+/// Rows as NDJSON, mostly laid out alike.
+fn ndjson(chance: &mut Chance) -> String {
+    let mut text = String::new();
+    let (odd, gaps, large) = (chance.one_in(10), chance.one_in(4), chance.one_in(4));
+    for row in 0..chance.below(40) {
+        let tenth = |chance: &mut Chance, most: u64| {
+            let number = chance.below(most * 10 + 1);
+            if number.is_multiple_of(10) {
+                (number / 10).to_string()
+            } else {
+                format!("{}.{}", number / 10, number % 10)
+            }
+        };
+        let key = if chance.one_in(5) {
+            format!("x{}", 99 - row)
+        } else {
+            format!("m{row:02}")
+        };
+        let mut members = vec![format!("\"id\":\"{key}\"")];
+        if !(gaps && chance.one_in(20)) {
+            members.push(format!("\"phase\":{}", chance.below(5) + 1));
+        }
+        let cost = if large && chance.one_in(30) {
+            "1234567890.5".to_owned()
+        } else {
+            tenth(chance, 9)
+        };
+        members.push(format!("\"cost\":{cost}"));
+        if !(gaps && chance.one_in(20)) {
+            members.push(format!(
+                "\"share\":{}",
+                chance.pick(&["0", "0.05", "0.50", "1", "0.15"])
+            ));
+        } else if chance.one_in(2) {
+            members.push("\"share\":null".to_owned());
+        }
+        members.push(format!(
+            "\"area\":\"{}\"",
+            chance.pick(&["north", "south", "east"])
+        ));
+        if !chance.one_in(5) {
+            members.push(format!("\"ready\":{}", chance.pick(&["true", "false", "null"])));
+        }
+        members.push(format!(
+            "\"size\":{}",
+            chance.pick(&["\"tiny\"", "\"fair\"", "\"huge\"", "2.5", "0", "7.125"])
+        ));
+        members.push(format!(
+            "\"grade\":\"{}\"",
+            chance.pick(&["low", "middle", "high"])
+        ));
+        let far = if odd && chance.one_in(20) {
+            "{\"value\":3,\"because\":\"so\"}".to_owned()
+        } else {
+            tenth(chance, 10)
+        };
+        members.push(format!(
+            "\"gain\":{{\"near\":{},\"far\":{far}}}",
+            tenth(chance, 10)
+        ));
+        if chance.one_in(10) {
+            members.swap(1, 2);
+        }
+        if chance.one_in(10) {
+            members.push("\"other\":\"something, \\u00e6\"".replace("\\u00e6", "æ"));
+        }
+        let blank = chance.pick(&["", "", "", " "]);
+        writeln!(text, "{{{}}}", members.join(&format!(",{blank}"))).unwrap();
+    }
+    text
+}
+
+/// The same rows as a table; `None` where a row is odd.
+fn csv(ndjson: &str) -> Option<String> {
+    let names = [
+        "id",
+        "phase",
+        "cost",
+        "share",
+        "area",
+        "ready",
+        "size",
+        "grade",
+        "gain.near",
+        "gain.far",
+    ];
+    let mut text = names.join(",") + "\r\n";
+    for line in ndjson.lines() {
+        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        let cells: Option<Vec<String>> = names
+            .iter()
+            .map(|name| {
+                let mut value = &row;
+                for part in name.split('.') {
+                    value = &value[part];
+                }
+                match value {
+                    serde_json::Value::Null => Some(String::new()),
+                    serde_json::Value::String(text) => Some(text.clone()),
+                    serde_json::Value::Object(_) => None,
+                    other => Some(other.to_string()),
+                }
+            })
+            .collect();
+        text += &(cells?.join(",") + "\r\n");
+    }
+    Some(text)
+}
+
+const FIELDS: &[&str] = &[
+    "record",
+    "id",
+    "status",
+    "selection",
+    "rank",
+    "failed",
+    "excluded-by",
+    "total",
+    "gain",
+    "worth",
+    "phase",
+    "cost",
+    "share",
+    "area",
+    "ready",
+    "grade",
+    "size",
+    "small",
+    "total-so-far",
+    "gain.far",
+];
+
+/// What is written by deciding record by record; `None` where something is wrong with the data.
+fn by_records(
+    policy: &Policy,
+    columns: &rows::Columns,
+    form: Form,
+    path: &str,
+    text: &str,
+) -> Option<Vec<u8>> {
+    let mut sources = Sources::new();
+    let found = data::Found {
+        path,
+        bytes: text.as_bytes(),
+        form: data::FileForm::of(path)?,
+        record: None,
+    };
+    let said = data::Said::default();
+    let inputs = data::open(found, said, policy, &mut sources, &mut Vec::new()).ok()?;
+    let reading = data::read(policy, &sources, &inputs);
+    if !reading.sound {
+        return None;
+    }
+    let decided = decide::decide(policy, &reading.records, Language::English).ok()?;
+    let input = report::Input {
+        policy,
+        records: &reading.records,
+        decisions: &decided.decisions,
+        sources: &sources,
+        language: Language::English,
+    };
+    let mut out = Vec::new();
+    match form {
+        Form::Ndjson => rows::ndjson(&input, &Choice::default(), Some(columns), &mut out).unwrap(),
+        Form::Csv => rows::csv(&input, &Choice::default(), columns, &mut out).unwrap(),
+    }
+    Some(out)
+}
+
+#[derive(Default, Debug)]
+struct Counts {
+    alike: u32,
+    unfit: u32,
+    plain: u32,
+}
+
+/// Holds both ways against each other; a panic where they differ.
+fn hold(seed: u64, counts: &mut Counts) {
+    let mut chance = Chance(seed | 1);
+    let text = policy(&mut chance);
+    let mut sources = Sources::new();
+    let loaded = check::load("random.rule", &mut sources, &mut |_| {
+        Ok(text.clone().into_bytes())
+    });
+    let (checked, problems) = check::check(&loaded, &sources);
+    let Some(policy) = checked else {
+        panic!("{text}\n{problems:#?}");
+    };
+    let names: Vec<String> = FIELDS
+        .iter()
+        .filter(|name| policy.cut_list.is_some() || **name != "selection")
+        .map(ToString::to_string)
+        .collect();
+    let columns = rows::Columns::named(&policy, &names).unwrap();
+    let outputs = columns.over_columns(&policy).unwrap();
+    let Ok(mut over) = Columns::new(&policy, outputs) else {
+        counts.unfit += 1;
+        return;
+    };
+    let folder = tempfile::tempdir().unwrap();
+    let lines = ndjson(&mut chance);
+    let table = csv(&lines);
+    let files = [
+        ("measures.ndjson", Rows::Ndjson, Some(lines)),
+        ("measures.csv", Rows::Delimited(b','), table),
+    ];
+    for (name, rows, data) in files {
+        let Some(data) = data else { continue };
+        let path = folder.path().join(name);
+        std::fs::write(&path, &data).unwrap();
+        let Ok(decided) = over.decide(&[Input { path, rows }], 2) else {
+            counts.plain += 1;
+            return;
+        };
+        for form in [Form::Ndjson, Form::Csv] {
+            let mut out = Vec::new();
+            over.write(&decided, form, 2, &mut out).unwrap();
+            let expected = by_records(&policy, &columns, form, name, &data);
+            let expected = expected.unwrap_or_else(|| panic!("{text}\n{data}\ncolumns see nothing wrong"));
+            if out != expected {
+                let (out, expected) = (String::from_utf8_lossy(&out), String::from_utf8_lossy(&expected));
+                let first = out
+                    .lines()
+                    .zip(expected.lines())
+                    .find(|(out, expected)| out != expected);
+                panic!("{text}\n{data}\n{first:#?}");
+            }
+        }
+    }
+    counts.alike += 1;
+}
+
+proptest! {
+    #![proptest_config(ProptestConfig { cases: 20, max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::default() })]
+
+    /// Of forty policies each time, enough are decided over columns for this to mean something.
+    #[test]
+    fn columns_decide_as_records_do(seed in 1..u64::MAX) {
+        let mut counts = Counts::default();
+        for case in 0..40 {
+            hold(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(case * 0x1234_5677), &mut counts);
+        }
+        prop_assert!(counts.alike >= 10, "{counts:?}");
+    }
+}
