@@ -64,8 +64,8 @@ pub(super) struct Arguments {
     #[arg(required = true, value_name = "POLICY")]
     pub policy: Option<String>,
 
-    /// The data: a file (.json, .ndjson, .csv, .tsv, .xlsx, .ods), a folder, a pattern in quotes, `-` for standard input,
-    /// or RECORD=FILE where that holds one kind of record; left out: what the policy's `data` clauses name
+    /// The data: a file (.json, .ndjson, .csv, .tsv, .xlsx, .ods, .parquet), a folder, a pattern in quotes, `-` for
+    /// standard input, or RECORD=FILE where that holds one kind of record; left out: what the policy's `data` clauses name
     #[arg(value_name = "DATA")]
     pub data: Vec<String>,
 

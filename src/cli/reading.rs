@@ -112,6 +112,8 @@ pub(super) enum DataFormat {
     Xlsx,
     /// A workbook in OpenDocument
     Ods,
+    /// A table of columns
+    Parquet,
 }
 
 impl DataFormat {
@@ -124,6 +126,7 @@ impl DataFormat {
             DataFormat::Tsv => FileForm::Tsv,
             DataFormat::Xlsx => FileForm::Xlsx,
             DataFormat::Ods => FileForm::Ods,
+            DataFormat::Parquet => FileForm::Parquet,
         }
     }
 }

@@ -23,6 +23,8 @@ pub enum FileForm {
     Xlsx,
     /// A workbook in OpenDocument, as of LibreOffice.
     Ods,
+    /// A table of columns, in Parquet.
+    Parquet,
 }
 
 /// How the text of a data file is read.
@@ -36,6 +38,8 @@ pub enum Format {
     Table(Dialect),
     /// A sheet as it is rendered: a line for each row, with tabs between the cells.
     Sheet,
+    /// The rows of a table of columns, rendered like a sheet, with the names of the columns first.
+    Columns,
 }
 
 impl FileForm {
@@ -49,6 +53,7 @@ impl FileForm {
         ("xlsx", FileForm::Xlsx),
         ("xlsm", FileForm::Xlsx),
         ("ods", FileForm::Ods),
+        ("parquet", FileForm::Parquet),
     ];
 
     /// The form that a path's name promises.

@@ -30,6 +30,8 @@ mod links;
 mod numerals;
 mod open;
 mod packed;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod problems;
 mod record;
 pub mod records;
@@ -106,7 +108,7 @@ pub fn read_with(policy: &Policy, sources: &Sources, inputs: &[Input], on_error:
         .map(|(input, text)| match input.format {
             Format::Json => Tree::Document(json::read(text)),
             Format::Lines => Tree::Lines(lines::read(text)),
-            Format::Table(_) | Format::Sheet => {
+            Format::Table(_) | Format::Sheet | Format::Columns => {
                 let path = sources.path(input.file);
                 Tree::Table(table::read(policy, &shapes, held(input), *input, path, text))
             }

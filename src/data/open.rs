@@ -96,6 +96,14 @@ pub fn open(
             Ok(vec![input(file, format)])
         }
         FileForm::Xlsx => workbook::open(found, &bytes, workbook::Kind::Xlsx, policy, sources, warnings),
+        #[cfg(feature = "parquet")]
+        FileForm::Parquet => super::parquet::open(found, &bytes, policy, sources, warnings),
+        #[cfg(not(feature = "parquet"))]
+        FileForm::Parquet => {
+            let message = format!("`{path}` is in Parquet, which this program was built without");
+            let help = "build it with the feature `parquet`, or save the data as CSV";
+            Err(Diagnostic::new(Code::UnknownFormat, message).help(help))
+        }
         FileForm::Ods => workbook::open(found, &bytes, workbook::Kind::Ods, policy, sources, warnings),
     }
 }
@@ -111,6 +119,7 @@ pub fn format_of(form: FileForm, dialect: Dialect) -> Format {
             ..dialect
         }),
         FileForm::Xlsx | FileForm::Ods => Format::Sheet,
+        FileForm::Parquet => Format::Columns,
     }
 }
 

@@ -84,10 +84,10 @@ pub(super) fn read<'t>(
         shape,
         file: input.file,
     };
-    let Some(at) = header::row_of_names(shape, &rows, is_sheet) else {
+    let Some(at) = header::row_of_names(shape, &rows, input.format == Format::Sheet) else {
         table
             .problems
-            .push(scene.nothing_known(&rows, is_sheet, path, shapes));
+            .push(scene.nothing_known(&rows, input.format == Format::Sheet, path, shapes));
         return table;
     };
     let Some(header) = scene.header(&rows, at, is_sheet, &mut table.problems) else {

@@ -15,5 +15,7 @@
 
 mod folder;
 mod page;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod sheets;
 mod text;
