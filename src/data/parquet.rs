@@ -14,6 +14,7 @@ use jiff::tz::TimeZone;
 use jiff::{Span as Days, Timestamp};
 use parquet::basic::{ConvertedType, LogicalType, Repetition, TimeUnit, Type as Physical};
 use parquet::errors::ParquetError;
+use parquet::file::metadata::{ParquetMetaData, RowGroupMetaData};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 use parquet::record::Field;
 use parquet::schema::types::{Type as Schema, TypePtr};
@@ -106,7 +107,8 @@ fn read(
     let mut widths: Vec<usize> = Vec::new();
     for field in schema.get_fields() {
         let parts = parts(field);
-        if parts.iter().any(|(name, _)| meaning(&shape, name).is_some()) {
+        let known = parts.iter().any(|(name, _)| meaning(&shape, name).is_some());
+        if known && !is_all_null(reader.metadata(), field) {
             read.push(field.clone());
             widths.push(parts.len());
             columns.extend(parts.into_iter().map(|(name, holds)| column(&shape, name, holds)));
@@ -195,6 +197,21 @@ fn column(shape: &Shape<'_>, name: String, holds: Holds) -> Column {
         name,
         holds,
     }
+}
+
+/// Whether the file says that a column has no value at all: then it fits any field, whatever it could hold.
+fn is_all_null(metadata: &ParquetMetaData, field: &Schema) -> bool {
+    let empty = |group: &RowGroupMetaData| {
+        let mut columns = group.columns().iter();
+        let column = columns.find(|column| column.column_path().parts() == [field.name()]);
+        column.is_some_and(|column| {
+            let nulls = column
+                .statistics()
+                .and_then(|statistics| statistics.null_count_opt());
+            nulls.and_then(|nulls| i64::try_from(nulls).ok()) == Some(column.num_values())
+        })
+    };
+    field.is_primitive() && metadata.row_groups().iter().all(empty)
 }
 
 /// The names of a field's columns, and what they hold: a group has one for each of its own.

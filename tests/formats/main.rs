@@ -17,5 +17,8 @@ mod folder;
 mod page;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod same;
 mod sheets;
+mod steg2;
 mod text;
+mod write;

@@ -7,6 +7,7 @@ use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, FloatTy
 use parquet::file::properties::WriterProperties;
 use parquet::file::writer::SerializedFileWriter;
 use parquet::schema::parser::parse_message_type;
+use parquet::schema::types::TypePtr;
 
 use crate::folder::Folder;
 
@@ -21,7 +22,7 @@ pub(crate) enum Column {
     /// Numbers in groups.
     Nested(Vec<Option<i32>>),
     /// Texts in lists.
-    Lists(Vec<Vec<String>>),
+    Lists(Vec<Option<Vec<String>>>),
 }
 
 fn split<T: Clone>(values: &[Option<T>]) -> (Vec<T>, Vec<i16>) {
@@ -32,6 +33,11 @@ fn split<T: Clone>(values: &[Option<T>]) -> (Vec<T>, Vec<i16>) {
 /// A file with these columns; all of the schema's fields are optional.
 pub(crate) fn file(schema: &str, columns: &[Column], compression: Compression) -> Vec<u8> {
     let schema = Arc::new(parse_message_type(&format!("message m {{ {schema} }}")).unwrap());
+    file_of(schema, columns, compression)
+}
+
+/// A file of this schema with these columns.
+pub(crate) fn file_of(schema: TypePtr, columns: &[Column], compression: Compression) -> Vec<u8> {
     let properties = Arc::new(WriterProperties::builder().set_compression(compression).build());
     let mut bytes = Vec::new();
     let mut writer = SerializedFileWriter::new(&mut bytes, schema, properties).unwrap();
@@ -67,15 +73,17 @@ pub(crate) fn file(schema: &str, columns: &[Column], compression: Compression) -
                     .unwrap();
             }
             Column::Lists(lists) => {
-                let values: Vec<ByteArray> = lists
-                    .iter()
-                    .flatten()
-                    .map(|text| ByteArray::from(text.as_str()))
-                    .collect();
+                let texts = lists.iter().flatten().flatten();
+                let values: Vec<ByteArray> = texts.map(|text| ByteArray::from(text.as_str())).collect();
                 let (mut defined, mut repeated) = (Vec::new(), Vec::new());
                 for list in lists {
-                    for index in 0..list.len().max(1) {
-                        defined.push(if list.is_empty() { 1 } else { 3 });
+                    let (level, times) = match list {
+                        None => (0, 1),
+                        Some(list) if list.is_empty() => (1, 1),
+                        Some(list) => (3, list.len()),
+                    };
+                    for index in 0..times {
+                        defined.push(level);
                         repeated.push(i16::from(index > 0));
                     }
                 }
@@ -152,7 +160,7 @@ fn columns() -> Vec<Column> {
         Column::Int(vec![Some(19_782), None]),
         Column::Long(vec![Some(1_709_164_800_000_000_000), None]),
         Column::Long(vec![Some(1_709_208_000_000), None]),
-        Column::Lists(vec![vec!["a;b".to_owned(), "c".to_owned()], vec![]]),
+        Column::Lists(vec![Some(vec!["a;b".to_owned(), "c".to_owned()]), Some(vec![])]),
         texts(&["x", "y"]),
         Column::Nested(vec![Some(7), None]),
     ]

@@ -3,6 +3,7 @@
 use rust_xlsxwriter::{ExcelDateTime, Format, Formula, Workbook, Worksheet};
 
 use crate::folder::Folder;
+use crate::write::{opendocument, zip};
 
 const POLICY: &str = r#"policy halls "Halls" for hall { version "1" }
 record hall "Sports hall" as halls {
@@ -216,38 +217,6 @@ fn sheets_that_are_not_there_and_files_that_are_none_are_told() {
         .is_quiet();
 }
 
-/// A zip file of these files, packed.
-fn zip(files: &[(&str, &[u8])]) -> Vec<u8> {
-    use std::io::Write as _;
-    let mut writer = zip::ZipWriter::new(std::io::Cursor::new(Vec::new()));
-    let options =
-        zip::write::SimpleFileOptions::default().compression_method(zip::CompressionMethod::Deflated);
-    for (name, bytes) in files {
-        let stored = options.compression_method(zip::CompressionMethod::Stored);
-        writer
-            .start_file(*name, if *name == "mimetype" { stored } else { options })
-            .unwrap();
-        writer.write_all(bytes).unwrap();
-    }
-    writer.finish().unwrap().into_inner()
-}
-
-/// An OpenDocument workbook with this content.
-fn ods(tables: &str) -> Vec<u8> {
-    let content = format!(
-        r#"<?xml version="1.0" encoding="UTF-8"?><office:document-content
-        xmlns:office="urn:oasis:names:tc:opendocument:xmlns:office:1.0"
-        xmlns:table="urn:oasis:names:tc:opendocument:xmlns:table:1.0"
-        xmlns:text="urn:oasis:names:tc:opendocument:xmlns:text:1.0"><office:body><office:spreadsheet>{tables}</office:spreadsheet></office:body></office:document-content>"#
-    );
-    let manifest = r#"<?xml version="1.0"?><manifest:manifest xmlns:manifest="urn:oasis:names:tc:opendocument:xmlns:manifest:1.0"/>"#;
-    zip(&[
-        ("mimetype", b"application/vnd.oasis.opendocument.spreadsheet"),
-        ("META-INF/manifest.xml", manifest.as_bytes()),
-        ("content.xml", content.as_bytes()),
-    ])
-}
-
 fn text(text: &str) -> String {
     format!(r#"<table:table-cell office:value-type="string"><text:p>{text}</text:p></table:table-cell>"#)
 }
@@ -264,7 +233,7 @@ fn an_opendocument_workbook_is_read() {
         text("H1"),
         text("Bodø"),
     );
-    folder.write("halls.ods", ods(&table));
+    folder.write("halls.ods", opendocument(&table));
     let ran = folder.run(&["halls.rule", "halls.ods", "--format", "json"]);
     ran.says(&["a row is hidden in the table of the sheet `halls.ods › halls` (A2)"]);
     for said in [
@@ -292,7 +261,7 @@ fn a_workbook_made_to_fill_the_memory_is_refused() {
             "<table:table-cell table:number-columns-repeated=\"16384\" "
         ),
     );
-    folder.write("bomb.ods", ods(&full));
+    folder.write("bomb.ods", opendocument(&full));
     folder
         .run(&["halls.rule", "bomb.ods"])
         .fails(&["cannot-read", "more than 20,000,000 cells"]);
