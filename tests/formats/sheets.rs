@@ -198,7 +198,7 @@ fn sheets_that_are_not_there_and_files_that_are_none_are_told() {
     folder.write("empty.xlsx", book(vec![filled("halls", &[])]));
     folder
         .run(&["halls.rule", "empty.xlsx"])
-        .fails(&["data-shape", "this sheet is empty"]);
+        .fails(&["data-shape", "` is empty"]);
     for bytes in [&b"id,title,seats\n"[..], b"", b"PK\x03\x04 and then nothing"] {
         for name in ["none.xlsx", "none.ods"] {
             folder.write(name, bytes);

@@ -97,6 +97,10 @@ impl Edition {
         let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         for file in std::fs::read_dir(folder).unwrap() {
             let path = file.unwrap().path();
+            // The same data as a spreadsheet is not what is changed here.
+            if path.extension().is_some_and(|end| end == "xlsx") {
+                continue;
+            }
             let mut text = std::fs::read_to_string(&path).unwrap();
             let name = path.file_name().unwrap().to_str().unwrap().to_owned();
             unused.retain(|change| {
