@@ -18,6 +18,9 @@ use crate::model::RecordId;
 use crate::source::Place;
 use std::ops::Range;
 
+/// The keys a document may have, each with its record type.
+pub(super) type Sections<'a> = IndexMap<&'a str, RecordId>;
+
 impl<'a> Reader<'a> {
     /// Takes up a file whose text is not well formed.
     pub(super) fn broken(&mut self, input: Input, problem: &Problem, path: &str, text: &str) {
@@ -113,8 +116,8 @@ impl<'a> Reader<'a> {
         }
     }
 
-    /// The keys a document may have, each with its record type.
-    pub(super) fn sections(&self) -> IndexMap<&'a str, RecordId> {
+    /// The keys a document may have.
+    pub(super) fn sections(&self) -> Sections<'a> {
         let policy = self.policy;
         let mut sections = IndexMap::new();
         for id in policy.record_ids() {

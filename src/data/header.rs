@@ -112,7 +112,8 @@ pub(super) fn row_of_names(shape: &Shape<'_>, rows: &[Row<'_>], is_sheet: bool) 
     if is_sheet {
         rows.iter().position(|row| match met(row) {
             0 => false,
-            1 => written(row) == 1 && shape.record.fields.len() == 1,
+            // The only cell of the first row that has any.
+            1 => written(row) == 1 && rows.iter().find(|row| written(row) > 0) == Some(row),
             _ => true,
         })
     } else {

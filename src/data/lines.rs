@@ -6,6 +6,7 @@
 //! Invariant: what is wrong with one line costs no other line; a line holds a record, however broken.
 
 use super::Input;
+use super::document::Sections;
 use super::json::{self, Kind, Node, Problem, Span};
 use super::problems::About;
 use super::record::{Reader, Subject};
@@ -26,12 +27,17 @@ pub(super) struct Line<'t> {
 pub(super) enum Lines<'t> {
     /// Its lines.
     Each(Vec<Line<'t>>),
+    /// It is no text: the first byte that none can hold.
+    NoText(Span),
     /// It is one document, on several lines.
     Document(Span),
 }
 
 /// Reads the lines of a text.
 pub(super) fn read(text: &str) -> Lines<'_> {
+    if let Some(at) = memchr::memchr(0, text.as_bytes()) {
+        return Lines::NoText(Span::new(at, at + 1));
+    }
     let mut lines = Vec::new();
     let mut start = 0;
     for line in text.split_inclusive('\n') {
@@ -57,9 +63,18 @@ impl<'a> Reader<'a> {
         self.file = input.file;
         match lines {
             Lines::Each(lines) => {
+                let sections = self.sections();
                 for line in lines {
-                    self.line(input, id, line);
+                    self.line(input, id, line, &sections);
                 }
+            }
+            Lines::NoText(span) => {
+                self.mark_all_incomplete();
+                let message = "this file holds no text, so it cannot be JSON";
+                let diagnostic = Diagnostic::new(Code::NotText, message)
+                    .at(self.place(*span), "no text can hold this")
+                    .help("is it a spreadsheet or an archive? Then its name should end as such files do");
+                self.tell(About::File, diagnostic);
             }
             Lines::Document(span) => {
                 self.mark_all_incomplete();
@@ -72,9 +87,9 @@ impl<'a> Reader<'a> {
         }
     }
 
-    fn line(&mut self, input: Input, id: RecordId, line: &'a Line<'a>) {
+    fn line(&mut self, input: Input, id: RecordId, line: &'a Line<'a>, sections: &Sections<'a>) {
         match &line.root {
-            Ok(root) if self.is_document(id, root) => {
+            Ok(root) if self.is_document(id, root, sections) => {
                 let input = Input {
                     record: Some(id),
                     ..input
@@ -87,14 +102,13 @@ impl<'a> Reader<'a> {
     }
 
     /// Whether a line holds records under their types' keys, or a list of records, and not one record.
-    fn is_document(&self, id: RecordId, root: &Node<'_>) -> bool {
+    fn is_document(&self, id: RecordId, root: &Node<'_>, sections: &Sections<'_>) -> bool {
         match &root.kind {
             Kind::Array(_) => true,
             Kind::Object(members) => {
-                let sections = self.sections();
                 let section = |name: &str| sections.contains_key(super::shape::composed(name).as_ref());
                 members.iter().any(|member| section(&member.name))
-                    && !self.is_one_record(id, members, &sections)
+                    && !self.is_one_record(id, members, sections)
             }
             _ => false,
         }

@@ -22,7 +22,7 @@ pub fn commands(diagnostics: &[Diagnostic], sources: &Sources) -> String {
         let mut labels = diagnostic.labels.iter();
         let mut message = diagnostic.message.clone();
         if let Some(label) = labels.next() {
-            let file = property(sources.path(label.place.file));
+            let file = property(sources.file_path(label.place.file));
             let span = sources.span(label.place);
             let _ = write!(out, "file={file},line={},endLine={}", span.line, span.end_line);
             if span.line == span.end_line {

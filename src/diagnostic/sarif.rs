@@ -123,7 +123,7 @@ fn location(place: Place, text: &str, sources: &Sources) -> Value {
     location.insert(
         "physicalLocation".to_owned(),
         json!({
-            "artifactLocation": { "uri": uri(sources.path(place.file)) },
+            "artifactLocation": { "uri": uri(sources.file_path(place.file)) },
             "region": region(place, sources),
         }),
     );

@@ -295,6 +295,11 @@ impl Sources {
         self.get(id).map_or("", |file| &file.path)
     }
 
+    /// The path of a file, also where only a part of it is meant.
+    pub fn file_path(&self, id: FileId) -> &str {
+        self.get(id).map_or("", SourceFile::file_path)
+    }
+
     /// The text of a file, cheap to keep.
     pub fn text(&self, id: FileId) -> Arc<str> {
         self.get(id)

@@ -163,13 +163,16 @@ fn what_a_person_does_not_see_is_told() {
     sheet.set_row_hidden(3).unwrap();
     sheet.set_column_hidden(2).unwrap();
     sheet.merge_range(2, 1, 3, 1, "A", &Format::new()).unwrap();
-    folder.write("seen.xlsx", book(vec![sheet, filled("dors", &[])]));
+    let mut doors = filled("doors", &[&["id", "hall", "width"], &["D1", "H1", "90"]]);
+    doors.set_hidden(true);
+    folder.write("seen.xlsx", book(vec![sheet, filled("dors", &[]), doors]));
     let ran = folder.run(&["halls.rule", "seen.xlsx"]);
     ran.says(&[
         "a row is hidden in the table of the sheet `seen.xlsx › halls` (A4)",
         "columns are hidden in the table of the sheet `seen.xlsx › halls` (C2)",
         "cells are merged in the table of the sheet `seen.xlsx › halls` (B3)",
         "the sheet `dors` of `seen.xlsx` is not read",
+        "the sheet `doors` of `seen.xlsx` is hidden",
         "`H2 › title` is missing (B4)",
     ]);
 }
@@ -195,6 +198,10 @@ fn sheets_that_are_not_there_and_files_that_are_none_are_told() {
         "data-shape",
         "no row of this sheet names two fields of `hall` (A1)",
     ]);
+    folder.write("keys.xlsx", book(vec![filled("halls", &[&["id"], &["H1"]])]));
+    folder
+        .run(&["halls.rule", "keys.xlsx"])
+        .fails(&["no column holds `title`, which every `hall` needs (A1)"]);
     folder.write("empty.xlsx", book(vec![filled("halls", &[])]));
     folder
         .run(&["halls.rule", "empty.xlsx"])
@@ -314,4 +321,74 @@ fn a_workbook_with_a_password_is_told() {
     folder
         .run(&["halls.rule", "secret.ods"])
         .fails(&["cannot-read", "is protected with a password"]);
+}
+
+/// The files of a zip file.
+fn files(bytes: &[u8]) -> Vec<(String, Vec<u8>)> {
+    use std::io::Read as _;
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let read = (0..archive.len()).map(|index| {
+        let mut file = archive.by_index(index).unwrap();
+        let mut content = Vec::new();
+        file.read_to_end(&mut content).unwrap();
+        (file.name().unwrap().into_owned(), content)
+    });
+    read.collect()
+}
+
+#[test]
+fn an_element_that_is_never_closed_is_told() {
+    let folder = halls();
+    folder.write(
+        "open.ods",
+        opendocument(r#"<table:table table:name="halls"><table:table-row></table:table-row></table:tables>"#),
+    );
+    folder
+        .run(&["halls.rule", "open.ods"])
+        .fails(&["cannot-read", "is damaged"]);
+}
+
+#[test]
+fn a_damaged_workbook_never_stops_the_program() {
+    let folder = halls();
+    let rows: &[&[&str]] = &[
+        &["id", "title", "seats", "built"],
+        &["H1", "A", "1"],
+        &["H2", "B", "2"],
+    ];
+    let mut sheet = filled("halls", rows);
+    let day = ExcelDateTime::from_ymd(2024, 2, 29).unwrap();
+    sheet
+        .write_datetime_with_format(1, 3, day, &Format::new().set_num_format("dd.mm.yyyy"))
+        .unwrap();
+    sheet.merge_range(4, 0, 5, 1, "x", &Format::new()).unwrap();
+    let table = format!(
+        r#"<table:table table:name="halls"><table:table-row>{}{}{}</table:table-row></table:table>"#,
+        text("id"),
+        text("title"),
+        text("seats")
+    );
+    for (name, whole) in [("bad.xlsx", book(vec![sheet])), ("bad.ods", opendocument(&table))] {
+        let whole = files(&whole);
+        for seed in 0..120_u64 {
+            let random = (seed + 1).wrapping_mul(6_364_136_223_846_793_005).rotate_left(23);
+            let mut damaged = whole.clone();
+            let which = usize::try_from(random % damaged.len() as u64).unwrap();
+            let content = &mut damaged[which].1;
+            let at = usize::try_from((random >> 8) % content.len() as u64).unwrap();
+            match random >> 61 {
+                0..2 => content[at] = b"09<>/\"A="[usize::try_from(random >> 20 & 7).unwrap()],
+                2..4 => content.insert(at, b"9"[0]),
+                4..6 => drop(content.drain(at..(at + 9).min(content.len()))),
+                _ => content.truncate(at),
+            }
+            let parts: Vec<(&str, &[u8])> = damaged
+                .iter()
+                .map(|(name, bytes)| (name.as_str(), bytes.as_slice()))
+                .collect();
+            folder.write(name, zip(&parts));
+            let ran = folder.run(&["halls.rule", name]);
+            assert!(ran.code == 0 || ran.code == 2, "{name} {seed}: {}", ran.err);
+        }
+    }
 }

@@ -97,7 +97,7 @@ impl Edition {
         let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         for file in std::fs::read_dir(folder).unwrap() {
             let path = file.unwrap().path();
-            // The same data as a spreadsheet is not what is changed here.
+            // The spreadsheet says the same as the document.
             if path.extension().is_some_and(|end| end == "xlsx") {
                 continue;
             }

@@ -36,19 +36,46 @@ pub(super) type Sheets = IndexMap<String, Marks>;
 /// A workbook's files.
 pub(super) type Archive<'b> = ZipArchive<Cursor<&'b [u8]>>;
 
-/// How many bytes a workbook's files take unpacked; nothing where that is more than so many, or cannot be told.
-pub(super) fn unpacked(archive: &mut Archive<'_>, most: u64) -> Option<u64> {
-    let mut all = 0;
-    for index in 0..archive.len() {
-        let file = archive.by_index(index).ok()?;
-        let left = most - all;
+/// Whether all of a workbook's files are whole, well formed, and together no larger than so many bytes. The crate that reads
+/// the values would look for the end of an element for ever.
+pub(super) fn is_sound(archive: &mut Archive<'_>, most: u64) -> bool {
+    let mut left = most;
+    (0..archive.len()).all(|index| {
+        let Ok(file) = archive.by_index(index) else {
+            return false;
+        };
+        let name = file
+            .name()
+            .map(|name| name.to_ascii_lowercase())
+            .unwrap_or_default();
         // A file may hold more than it says.
-        all += std::io::copy(&mut file.take(left + 1), &mut std::io::sink()).ok()?;
-        if all > most {
-            return None;
+        let mut file = file.take(left.saturating_add(1));
+        let (size, sound) = if name.ends_with(".xml") || name.ends_with(".rels") {
+            let mut text = String::new();
+            let read = file.read_to_string(&mut text);
+            (text.len() as u64, read.is_ok() && is_well_formed(&text))
+        } else {
+            let copied = std::io::copy(&mut file, &mut std::io::sink());
+            (copied.as_ref().map_or(0, |size| *size), copied.is_ok())
+        };
+        let fits = size <= left;
+        left = left.saturating_sub(size);
+        sound && fits
+    })
+}
+
+fn is_well_formed(text: &str) -> bool {
+    let mut reader = Reader::from_str(text);
+    let mut open = 0_usize;
+    loop {
+        match reader.read_event() {
+            Ok(Event::Start(_)) => open += 1,
+            Ok(Event::End(_)) => open = open.saturating_sub(1),
+            Ok(Event::Eof) => return open == 0,
+            Ok(_) => {}
+            Err(_) => return false,
         }
     }
-    Some(all)
 }
 
 fn part(archive: &mut Archive<'_>, name: &str) -> Option<String> {

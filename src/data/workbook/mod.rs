@@ -11,7 +11,7 @@ mod values;
 
 use std::io::Cursor;
 
-use calamine::{Data, Ods, OdsError, Reader, SheetType, Xlsx, XlsxError};
+use calamine::{Data, Ods, OdsError, Reader, Sheet, SheetType, SheetVisible, Xlsx, XlsxError};
 use zip::ZipArchive;
 
 use self::marks::{Archive, At, Marks, Sheets};
@@ -64,7 +64,7 @@ pub(super) fn open(
     let marks = match ZipArchive::new(Cursor::new(bytes)) {
         Ok(mut archive) => {
             let bound = u64::try_from(most).unwrap_or(u64::MAX);
-            if marks::unpacked(&mut archive, bound).is_none() {
+            if !marks::is_sound(&mut archive, bound) {
                 let why = "is damaged, or holds far more than its size";
                 return Err(cannot(
                     why.to_owned(),
@@ -84,6 +84,12 @@ pub(super) fn open(
     let shapes: Vec<Shape<'_>> = policy.record_ids().map(|id| Shape::new(policy, id)).collect();
     let mut inputs = Vec::new();
     for (name, record) in sheets {
+        let hidden = |sheet: &Sheet| sheet.name == name && sheet.visible != SheetVisible::Visible;
+        if book.sheets().iter().any(hidden) {
+            let message = format!("the sheet `{name}` of `{path}` is hidden");
+            let help = "it is read like the others; show it, or delete it if it does not count";
+            warnings.push(Diagnostic::new(Code::HiddenCells, message).help(help));
+        }
         let marks = marks.get(&name).cloned().unwrap_or_default();
         let mut cells = book.cells(&name).map_err(|(why, mend)| cannot(why, mend))?;
         // A formula without a value is not an empty cell: somebody meant it to have one.
@@ -165,12 +171,16 @@ impl<'b> Book<'b> {
         }
     }
 
-    /// The sheets of cells, in their order.
-    fn names(&self) -> Vec<String> {
-        let sheets = match self {
+    fn sheets(&self) -> &[Sheet] {
+        match self {
             Book::Xlsx(book) => book.sheets_metadata(),
             Book::Ods(book) => book.sheets_metadata(),
-        };
+        }
+    }
+
+    /// The sheets of cells, in their order.
+    fn names(&self) -> Vec<String> {
+        let sheets = self.sheets();
         let sheets = sheets.iter().filter(|sheet| sheet.typ == SheetType::WorkSheet);
         sheets.map(|sheet| sheet.name.clone()).collect()
     }
