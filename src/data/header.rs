@@ -74,12 +74,11 @@ pub(super) fn meaning(shape: &Shape<'_>, name: &str) -> Option<Means> {
         return None;
     }
     match shape.keys.find(name) {
-        Some(Target::Field(index)) => return Some(Means::Field(index)),
         Some(Target::Parent) => return Some(Means::Parent),
         Some(Target::Group(_) | Target::Children(_)) => return None,
-        None => {}
+        Some(Target::Field(_)) | None => {}
     }
-    if let Some(index) = titled(shape, name) {
+    if let Some(index) = field_called(shape, name) {
         return Some(Means::Field(index));
     }
     if let Some(key) = said_key(name) {
@@ -87,9 +86,16 @@ pub(super) fn meaning(shape: &Shape<'_>, name: &str) -> Option<Means> {
     }
     let (of, key) = name.rsplit_once('.')?;
     let key = said_key(key)?;
-    match meaning(shape, of.trim_end())? {
-        Means::Field(index) => Some(Means::Said { of: Some(index), key }),
-        _ => None,
+    let index = field_called(shape, of.trim_end())?;
+    Some(Means::Said { of: Some(index), key })
+}
+
+/// The field that a name is one of: its own, its `from`, or its title.
+fn field_called(shape: &Shape<'_>, name: &str) -> Option<usize> {
+    match shape.keys.find(name) {
+        Some(Target::Field(index)) => Some(index),
+        Some(_) => None,
+        None => titled(shape, name),
     }
 }
 
@@ -155,7 +161,7 @@ impl<'a> Scene<'_, 'a> {
         let row = rows.get(at)?;
         let cells = row.cells.as_ref().ok()?;
         let mut columns: Vec<Column<'t>> = Vec::with_capacity(cells.len());
-        for (index, cell) in cells.iter().enumerate() {
+        for cell in cells {
             let mut column = self.column(cell);
             if let Some(first) = columns.iter().find(|known| known.means == column.means)
                 && column.means != Means::Unread
@@ -165,17 +171,12 @@ impl<'a> Scene<'_, 'a> {
                 problems.push(twice.help("take one of them out"));
                 column.means = Means::Unread;
                 column.key = Cow::Borrowed("");
-            } else if cell.is_blank() {
-                problems.extend(self.nameless(rows, at, (index, index + 1), cell.span));
             }
             columns.push(column);
         }
         let absent = self.absent(row.span, &mut columns, problems);
         self.unread(&columns, problems);
-        if is_sheet {
-            // Beside a table in text such a cell is one too many; in a sheet it may be a remark.
-            problems.extend(self.nameless(rows, at, (cells.len(), usize::MAX), row.span));
-        }
+        self.nameless(rows, at, is_sheet, problems);
         let named = cells.iter().rposition(|cell| !cell.is_blank());
         Some(Header {
             columns,
@@ -226,28 +227,41 @@ impl<'a> Scene<'_, 'a> {
         Some(self.policy.record_type(parent).name.to_string())
     }
 
-    /// A column that holds something, but has no name, among those from one up to another.
-    fn nameless(
-        &self,
-        rows: &[Row<'_>],
-        header: usize,
-        (first, end): (usize, usize),
-        name: Span,
-    ) -> Option<Diagnostic> {
-        let below = rows
-            .get(header + 1..)?
-            .iter()
-            .filter_map(|row| row.cells.as_ref().ok());
-        let cell = below
-            .filter_map(|cells| cells.get(first..end.min(cells.len())))
-            .flatten()
-            .find(|cell| !cell.is_blank())?;
-        let message = "a column holds values, but has no name";
-        Some(
-            Diagnostic::new(Code::UnknownField, message)
-                .at(self.place(cell.span), "nothing reads it")
-                .at(self.place(name), "its name would stand here"),
-        )
+    /// Columns that hold something, but have no name. Beside a table in text such a cell is one too many; in a sheet it may be
+    /// a remark.
+    fn nameless(&self, rows: &[Row<'_>], header: usize, is_sheet: bool, problems: &mut Vec<Diagnostic>) {
+        let cells = |row: &Row<'_>| row.cells.as_ref().map_or(0, Vec::len);
+        let Some(names) = rows.get(header).and_then(|row| row.cells.as_ref().ok()) else {
+            return;
+        };
+        let body = rows.get(header + 1..).unwrap_or(&[]);
+        let widest = if is_sheet {
+            body.iter().map(cells).max()
+        } else {
+            None
+        };
+        // For each column whether nothing of it is to be told, or has been.
+        let mut told: Vec<bool> = names.iter().map(|name| !name.is_blank()).collect();
+        told.resize(widest.unwrap_or(0).max(told.len()), false);
+        if !told.contains(&false) {
+            return;
+        }
+        for cells in body.iter().filter_map(|row| row.cells.as_ref().ok()) {
+            for (index, (cell, told)) in cells.iter().zip(&mut told).enumerate() {
+                if *told || cell.is_blank() {
+                    continue;
+                }
+                *told = true;
+                let message = "a column holds values, but has no name";
+                let diagnostic = Diagnostic::new(Code::UnknownField, message)
+                    .at(self.place(cell.span), "nothing reads it");
+                problems.push(match (names.get(index), names.last()) {
+                    (Some(name), _) => diagnostic.at(self.place(name.span), "its name would stand here"),
+                    (None, Some(last)) => diagnostic.at(self.place(last.span), "the names end here"),
+                    (None, None) => diagnostic,
+                });
+            }
+        }
     }
 
     /// What every record needs and no column has.
