@@ -13,6 +13,7 @@
     clippy::indexing_slicing
 )]
 
+mod any;
 mod folder;
 mod page;
 #[cfg(feature = "parquet")]
