@@ -14,7 +14,7 @@
 use std::fmt::Write as _;
 
 use prioriter::columns::{Columns, Form, Input};
-use prioriter::data::scan::Rows;
+use prioriter::data::scan::{Origin, Rows};
 use prioriter::model::{Language, Policy};
 use prioriter::report::rows::{self, Choice};
 use prioriter::source::Sources;
@@ -422,7 +422,6 @@ fn hold(seed: u64, counts: &mut Counts) {
         counts.unfit += 1;
         return;
     };
-    let folder = tempfile::tempdir().unwrap();
     let lines = ndjson(&mut chance);
     let table = csv(&lines);
     let files = [
@@ -431,9 +430,8 @@ fn hold(seed: u64, counts: &mut Counts) {
     ];
     for (name, rows, data) in files {
         let Some(data) = data else { continue };
-        let path = folder.path().join(name);
-        std::fs::write(&path, &data).unwrap();
-        let Ok(decided) = over.decide(&[Input { path, rows }], 2) else {
+        let origin = Origin::Bytes(data.as_bytes().into());
+        let Ok(decided) = over.decide(&[Input { origin, rows }], 2) else {
             counts.plain += 1;
             return;
         };

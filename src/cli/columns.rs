@@ -13,7 +13,7 @@ use super::decide::Loaded;
 use super::output::{tell_all, write_with};
 use super::progress::Step;
 use crate::columns::{Columns, Form, Input, Not};
-use crate::data::scan::Rows;
+use crate::data::scan::{Origin, Rows};
 use crate::data::{FileForm, is_packed, record_of_path};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint;
@@ -90,7 +90,7 @@ fn inputs(policy: &Policy, named: &[String]) -> Option<Vec<Input>> {
         };
         let is_plain = said && !is_packed(path) && Path::new(path).is_file();
         is_plain.then(|| Input {
-            path: PathBuf::from(path),
+            origin: Origin::File(PathBuf::from(path)),
             rows,
         })
     };

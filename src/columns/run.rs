@@ -1,12 +1,11 @@
 //! From files to decisions, in parts side by side.
 //!
-//! Comes in: a policy, the files of its one record type, and what is to be written. Goes out: decided records, ready to be
+//! Comes in: a policy, the rows of its one record type, and what is to be written. Goes out: decided records, ready to be
 //! written, or that this is none for columns. It never tells what is wrong with data: whoever reads it closely does.
 //!
 //! Invariant: how many parts there are changes nothing that comes out.
 
 use std::io::{self, Write};
-use std::path::PathBuf;
 use std::sync::Arc;
 
 use super::compile::Unfit;
@@ -16,7 +15,7 @@ use super::plan::Plan;
 use super::program::Registers;
 use super::rank::{self, Ranking};
 use super::rows::{Form, Rows};
-use crate::data::scan::{Batch, Chunks, Guess, Part, Rows as Written, Scanner, Stop};
+use crate::data::scan::{Batch, Chunks, Guess, Origin, Part, Rows as Written, Scanner, Stop};
 use crate::model::{Number, Policy};
 
 /// How many records are worked on at once.
@@ -26,11 +25,11 @@ const BLOCK: usize = 4_096;
 /// How often a guess about the values is mended before columns are given up.
 const GUESSES: usize = 100;
 
-/// A file of records.
+/// Records of the policy's own type.
 #[derive(Debug, Clone)]
 pub struct Input {
-    /// Where it is.
-    pub path: PathBuf,
+    /// Where they are.
+    pub origin: Origin,
     /// How its rows are written.
     pub rows: Written,
 }
@@ -57,7 +56,55 @@ pub struct Decided {
     pub strange: Vec<String>,
 }
 
-/// Whatever a run needs to know of a policy, a guess included.
+/// A policy that decides over columns, and what is written of each record.
+///
+/// ```
+/// use prioriter::check;
+/// use prioriter::columns::{Columns, Form, Input};
+/// use prioriter::data::scan::{Origin, Rows};
+/// use prioriter::report::rows;
+/// use prioriter::source::Sources;
+///
+/// let text = r#"policy parking "Bicycle parking" for place { version "1" }
+/// record place {
+///     id     : text key
+///     riders : integer 0..
+///     paved  : yes/no
+/// }
+/// entry paved "Paved" { require paved }
+/// rank by highest riders
+/// "#;
+/// let mut sources = Sources::new();
+/// let loaded = check::load("parking.rule", &mut sources, &mut |_| Ok(text.as_bytes().to_vec()));
+/// let (policy, problems) = check::check(&loaded, &sources);
+/// assert!(problems.is_empty());
+/// let policy = policy.ok_or("no policy")?;
+///
+/// let names = ["id", "status", "rank"].map(str::to_owned);
+/// let names = rows::Columns::named(&policy, &names).map_err(|_| "no such column")?;
+/// let outputs = names.over_columns(&policy).ok_or("not over columns")?;
+/// let mut columns = Columns::new(&policy, outputs).map_err(|unfit| unfit.0)?;
+///
+/// let lines = br#"{"id":"harbour","riders":40,"paved":true}
+/// {"id":"forest","riders":95,"paved":false}
+/// {"id":"station","riders":90,"paved":true}
+/// "#;
+/// let input = Input {
+///     origin: Origin::Bytes(lines.as_slice().into()),
+///     rows: Rows::Ndjson,
+/// };
+/// let decided = columns.decide(&[input], 2).map_err(|_| "the data has to be read closely")?;
+/// let mut written = Vec::new();
+/// columns.write(&decided, Form::Ndjson, 2, &mut written).map_err(|_| "cannot be written")?;
+/// assert_eq!(
+///     String::from_utf8(written).map_err(|_| "no text")?,
+///     r#"{"id":"harbour","status":"ranked","rank":2}
+/// {"id":"forest","status":"not-eligible","rank":null}
+/// {"id":"station","status":"ranked","rank":1}
+/// "#
+/// );
+/// # Ok::<(), &'static str>(())
+/// ```
 #[derive(Debug)]
 pub struct Columns<'p> {
     policy: &'p Policy,
@@ -198,7 +245,7 @@ fn ahead<B: Sync>(
 fn once(plan: &Plan<'_>, inputs: &[Input], threads: usize) -> Result<Decided, Stop> {
     let mut pieces = Vec::new();
     for input in inputs {
-        let parts = Part::of_file(&input.path, threads).map_err(Stop::Io)?;
+        let parts = Part::of_all(&input.origin, threads).map_err(Stop::Io)?;
         for (index, part) in parts.into_iter().enumerate() {
             pieces.push((input, index, part));
         }
@@ -256,12 +303,12 @@ fn once(plan: &Plan<'_>, inputs: &[Input], threads: usize) -> Result<Decided, St
 /// Reads and decides a part of a file.
 fn part_of(plan: &Plan<'_>, input: &Input, index: usize, part: Part) -> Result<(Kept, Vec<String>), Stop> {
     let mut header = Vec::new();
-    let mut chunks = Chunks::open(&input.path, part).map_err(Stop::Io)?;
+    let mut chunks = Chunks::open(&input.origin, part).map_err(Stop::Io)?;
     if matches!(input.rows, Written::Delimited(_)) {
         header = if index == 0 {
             chunks.line().map_err(Stop::Io)?
         } else {
-            let whole = Chunks::open(&input.path, Part::WHOLE);
+            let whole = Chunks::open(&input.origin, Part::WHOLE);
             whole.and_then(|mut chunks| chunks.line()).map_err(Stop::Io)?
         };
     }

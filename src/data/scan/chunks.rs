@@ -6,8 +6,9 @@
 //! Invariant: the parts of a file hold each of its lines once, in order; every line that comes out has its line end.
 
 use std::fs::File;
-use std::io::{self, Read as _, Seek as _, SeekFrom};
-use std::path::Path;
+use std::io::{self, Cursor, Read, Seek, SeekFrom};
+use std::path::PathBuf;
+use std::sync::Arc;
 
 /// How much is read at once.
 const PIECE: usize = 256 * 1024;
@@ -15,6 +16,36 @@ const PIECE: usize = 256 * 1024;
 const LONGEST: usize = 16 * 1024 * 1024;
 /// Parts smaller than this are not worth a thread of their own.
 const SMALLEST: u64 = 1024 * 1024;
+
+/// Where bytes are.
+#[derive(Debug, Clone)]
+pub enum Origin {
+    /// In a file.
+    File(PathBuf),
+    /// At hand.
+    Bytes(Arc<[u8]>),
+}
+
+/// Bytes that are read from any place.
+trait Reader: Read + Seek + Send {}
+
+impl<R: Read + Seek + Send> Reader for R {}
+
+impl Origin {
+    fn open(&self) -> io::Result<Box<dyn Reader>> {
+        Ok(match self {
+            Origin::File(path) => Box::new(File::open(path)?),
+            Origin::Bytes(bytes) => Box::new(Cursor::new(Arc::clone(bytes))),
+        })
+    }
+
+    fn length(&self) -> io::Result<u64> {
+        match self {
+            Origin::File(path) => Ok(std::fs::metadata(path)?.len()),
+            Origin::Bytes(bytes) => Ok(bytes.len() as u64),
+        }
+    }
+}
 
 /// A part of a file: the lines that begin in it.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -30,12 +61,12 @@ impl Part {
         to: u64::MAX,
     };
 
-    /// A file in at most so many parts.
+    /// All of an origin in at most so many parts.
     ///
     /// # Errors
     /// A file that is not there.
-    pub fn of_file(path: &Path, most: usize) -> io::Result<Vec<Part>> {
-        Ok(Part::of(std::fs::metadata(path)?.len(), most))
+    pub fn of_all(origin: &Origin, most: usize) -> io::Result<Vec<Part>> {
+        Ok(Part::of(origin.length()?, most))
     }
 
     /// So many bytes in at most so many parts.
@@ -58,7 +89,7 @@ impl Part {
 
 /// The pieces of a part.
 pub struct Chunks {
-    file: File,
+    file: Box<dyn Reader>,
     part: Part,
     /// The place in the file of the first byte of the buffer.
     at: u64,
@@ -71,12 +102,12 @@ pub struct Chunks {
 }
 
 impl Chunks {
-    /// Opens a part of a file.
+    /// Opens a part of an origin.
     ///
     /// # Errors
     /// A file that cannot be read.
-    pub fn open(path: &Path, part: Part) -> io::Result<Chunks> {
-        let mut file = File::open(path)?;
+    pub fn open(origin: &Origin, part: Part) -> io::Result<Chunks> {
+        let mut file = origin.open()?;
         // From one byte before, so that a line that begins the part is not taken for the end of one before.
         let at = part.from.saturating_sub(1);
         file.seek(SeekFrom::Start(at))?;

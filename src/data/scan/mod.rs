@@ -16,7 +16,7 @@ mod spec;
 mod tests;
 
 pub use batch::{Batch, Cells};
-pub use chunks::{Chunks, Part};
+pub use chunks::{Chunks, Origin, Part};
 pub use spec::{Column, Guess, Spec, Target};
 
 use std::io;

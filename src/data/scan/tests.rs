@@ -20,7 +20,7 @@ fn parts_hold_every_line_once() {
     for most in 1..8 {
         let mut read = Vec::new();
         for part in Part::of(file.as_file().metadata().unwrap().len(), most) {
-            let mut chunks = Chunks::open(file.path(), part).unwrap();
+            let mut chunks = Chunks::open(&Origin::File(file.path().to_owned()), part).unwrap();
             while let Some(piece) = chunks.piece().unwrap() {
                 read.extend_from_slice(piece);
             }
