@@ -332,6 +332,89 @@ fn csv(ndjson: &str) -> Option<String> {
     Some(text)
 }
 
+/// The same rows in Parquet, a few in a group; `None` where a row is odd.
+#[cfg(feature = "parquet")]
+fn parquet(ndjson: &str) -> Option<Vec<u8>> {
+    use parquet::basic::{LogicalType, Repetition, Type as Physical};
+    use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int32Type};
+    use parquet::file::writer::SerializedFileWriter;
+    use parquet::schema::types::Type;
+    use serde_json::Value;
+    use std::sync::Arc;
+
+    let rows: Vec<Value> = ndjson
+        .lines()
+        .map(|line| serde_json::from_str(line).unwrap())
+        .collect();
+    let kinds = [
+        ("id", Physical::BYTE_ARRAY),
+        ("phase", Physical::INT32),
+        ("cost", Physical::DOUBLE),
+        ("share", Physical::DOUBLE),
+        ("area", Physical::BYTE_ARRAY),
+        ("ready", Physical::BOOLEAN),
+        ("size", Physical::DOUBLE),
+        ("grade", Physical::BYTE_ARRAY),
+        ("gain.near", Physical::DOUBLE),
+        ("gain.far", Physical::DOUBLE),
+    ];
+    let cell = |row: &Value, name: &str| {
+        let value = name
+            .split('.')
+            .fold(row.clone(), |value, part| value[part].clone());
+        match (name, value.as_str()) {
+            ("size", Some("tiny")) => 0.into(),
+            ("size", Some("fair")) => serde_json::from_str("2.5").unwrap(),
+            ("size", Some("huge")) => 10.into(),
+            _ => value,
+        }
+    };
+    if rows.iter().any(|row| cell(row, "gain.far").is_object()) {
+        return None;
+    }
+    let fields = kinds.iter().map(|(name, physical)| {
+        let text = (*physical == Physical::BYTE_ARRAY).then_some(LogicalType::String);
+        let field = Type::primitive_type_builder(name, *physical)
+            .with_repetition(Repetition::OPTIONAL)
+            .with_logical_type(text);
+        Arc::new(field.build().unwrap())
+    });
+    let schema = Type::group_type_builder("m")
+        .with_fields(fields.collect())
+        .build()
+        .unwrap();
+    let mut bytes = Vec::new();
+    let mut writer = SerializedFileWriter::new(&mut bytes, Arc::new(schema), Default::default()).unwrap();
+    for rows in rows.chunks(7) {
+        let mut group = writer.next_row_group().unwrap();
+        for (name, physical) in kinds {
+            let mut column = group.next_column().unwrap().unwrap();
+            let cells: Vec<Value> = rows.iter().map(|row| cell(row, name)).collect();
+            let levels: Vec<i16> = cells.iter().map(|cell| i16::from(!cell.is_null())).collect();
+            let there = cells.iter().filter(|cell| !cell.is_null());
+            macro_rules! write {
+                ($kind:ty, $value:expr) => {{
+                    let values: Vec<_> = there.map($value).collect();
+                    column
+                        .typed::<$kind>()
+                        .write_batch(&values, Some(&levels), None)
+                        .unwrap();
+                }};
+            }
+            match physical {
+                Physical::INT32 => write!(Int32Type, |cell| i32::try_from(cell.as_i64().unwrap()).unwrap()),
+                Physical::BOOLEAN => write!(BoolType, |cell| cell.as_bool().unwrap()),
+                Physical::DOUBLE => write!(DoubleType, |cell| cell.as_f64().unwrap()),
+                _ => write!(ByteArrayType, |cell| ByteArray::from(cell.as_str().unwrap())),
+            }
+            column.close().unwrap();
+        }
+        group.close().unwrap();
+    }
+    writer.close().unwrap();
+    Some(bytes)
+}
+
 const FIELDS: &[&str] = &[
     "record",
     "id",
@@ -361,12 +444,12 @@ fn by_records(
     columns: &rows::Columns,
     form: Form,
     path: &str,
-    text: &str,
+    bytes: &[u8],
 ) -> Option<Vec<u8>> {
     let mut sources = Sources::new();
     let found = data::Found {
         path,
-        bytes: text.as_bytes(),
+        bytes,
         form: data::FileForm::of(path)?,
         record: None,
     };
@@ -424,13 +507,22 @@ fn hold(seed: u64, counts: &mut Counts) {
     };
     let lines = ndjson(&mut chance);
     let table = csv(&lines);
+    #[cfg(feature = "parquet")]
+    let columnar = parquet(&lines);
+    let shown = lines.clone();
     let files = [
-        ("measures.ndjson", Rows::Ndjson, Some(lines)),
-        ("measures.csv", Rows::Delimited(b','), table),
+        ("measures.ndjson", Rows::Ndjson, Some(lines.into_bytes())),
+        (
+            "measures.csv",
+            Rows::Delimited(b','),
+            table.map(String::into_bytes),
+        ),
+        #[cfg(feature = "parquet")]
+        ("measures.parquet", Rows::Parquet, columnar),
     ];
     for (name, rows, data) in files {
         let Some(data) = data else { continue };
-        let origin = Origin::Bytes(data.as_bytes().into());
+        let origin = Origin::Bytes(data.as_slice().into());
         let Ok(decided) = over.decide(&[Input { origin, rows }], 2) else {
             counts.plain += 1;
             return;
@@ -439,14 +531,15 @@ fn hold(seed: u64, counts: &mut Counts) {
             let mut out = Vec::new();
             over.write(&decided, form, 2, &mut out).unwrap();
             let expected = by_records(&policy, &columns, form, name, &data);
-            let expected = expected.unwrap_or_else(|| panic!("{text}\n{data}\ncolumns see nothing wrong"));
+            let expected =
+                expected.unwrap_or_else(|| panic!("{text}\n{shown}\ncolumns see nothing wrong in {name}"));
             if out != expected {
                 let (out, expected) = (String::from_utf8_lossy(&out), String::from_utf8_lossy(&expected));
                 let first = out
                     .lines()
                     .zip(expected.lines())
                     .find(|(out, expected)| out != expected);
-                panic!("{text}\n{data}\n{first:#?}");
+                panic!("{text}\n{shown}\n{name} {first:#?}");
             }
         }
     }

@@ -86,6 +86,8 @@ fn inputs(policy: &Policy, named: &[String]) -> Option<Vec<Input>> {
             FileForm::Lines => Rows::Ndjson,
             FileForm::Csv => Rows::Delimited(b','),
             FileForm::Tsv => Rows::Delimited(b'\t'),
+            #[cfg(feature = "parquet")]
+            FileForm::Parquet => Rows::Parquet,
             _ => return None,
         };
         let is_plain = said && !is_packed(path) && Path::new(path).is_file();

@@ -15,7 +15,7 @@ use super::plan::Plan;
 use super::program::Registers;
 use super::rank::{self, Ranking};
 use super::rows::{Form, Rows};
-use crate::data::scan::{Batch, Chunks, Guess, Origin, Part, Rows as Written, Scanner, Stop};
+use crate::data::scan::{self, Batch, Chunks, Guess, Origin, Part, Rows as Written, Scanner, Stop};
 use crate::model::{Number, Policy};
 
 /// How many records are worked on at once.
@@ -142,7 +142,15 @@ impl<'p> Columns<'p> {
     pub fn decide(&mut self, inputs: &[Input], threads: usize) -> Result<Decided, Not> {
         for _ in 0..GUESSES {
             let plan = self.plan().map_err(Not::Fit)?;
-            let stop = match once(&plan, inputs, threads) {
+            #[cfg(feature = "parquet")]
+            let decided = if inputs.iter().any(|input| input.rows == Written::Parquet) {
+                scan::quietly(|| once(&plan, inputs, threads))
+            } else {
+                once(&plan, inputs, threads)
+            };
+            #[cfg(not(feature = "parquet"))]
+            let decided = once(&plan, inputs, threads);
+            let stop = match decided {
                 Ok(decided) => return Ok(decided),
                 Err(stop) => stop,
             };
@@ -245,21 +253,18 @@ fn ahead<B: Sync>(
 fn once(plan: &Plan<'_>, inputs: &[Input], threads: usize) -> Result<Decided, Stop> {
     let mut pieces = Vec::new();
     for input in inputs {
-        let parts = Part::of_all(&input.origin, threads).map_err(Stop::Io)?;
-        for (index, part) in parts.into_iter().enumerate() {
-            pieces.push((input, index, part));
-        }
+        pieces.extend(parts(input, threads)?.into_iter().map(|part| (input, part)));
     }
     let read: Vec<Result<(Kept, Vec<String>), Stop>> = if threads < 2 || pieces.len() < 2 {
         pieces
             .iter()
-            .map(|(input, index, part)| part_of(plan, input, *index, *part))
+            .map(|(input, part)| part_of(plan, input, part))
             .collect()
     } else {
         use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
         pieces
             .par_iter()
-            .map(|(input, index, part)| part_of(plan, input, *index, *part))
+            .map(|(input, part)| part_of(plan, input, part))
             .collect()
     };
     let mut parts = Vec::with_capacity(read.len());
@@ -300,12 +305,79 @@ fn once(plan: &Plan<'_>, inputs: &[Input], threads: usize) -> Result<Decided, St
     })
 }
 
-/// Reads and decides a part of a file.
-fn part_of(plan: &Plan<'_>, input: &Input, index: usize, part: Part) -> Result<(Kept, Vec<String>), Stop> {
+/// A part of an input.
+enum Piece {
+    /// Whole lines; whether they are the first.
+    Lines(Part, bool),
+    /// Groups of rows.
+    #[cfg(feature = "parquet")]
+    Groups(std::ops::Range<usize>),
+}
+
+/// The parts of an input, in order.
+fn parts(input: &Input, threads: usize) -> Result<Vec<Piece>, Stop> {
+    #[cfg(feature = "parquet")]
+    if input.rows == Written::Parquet {
+        let count = scan::groups(&input.origin)?;
+        let each = count.div_ceil(threads.max(1)).max(1);
+        let starts = (0..count).step_by(each);
+        return Ok(starts
+            .map(|start| Piece::Groups(start..(start + each).min(count)))
+            .collect());
+    }
+    let parts = Part::of_all(&input.origin, threads).map_err(Stop::Io)?;
+    let parts = parts.into_iter().enumerate();
+    Ok(parts
+        .map(|(index, part)| Piece::Lines(part, index == 0))
+        .collect())
+}
+
+/// Reads and decides a part of an input; with it come the keys that are no field's.
+fn part_of(plan: &Plan<'_>, input: &Input, part: &Piece) -> Result<(Kept, Vec<String>), Stop> {
+    match part {
+        Piece::Lines(part, is_first) => lines_of(plan, input, *part, *is_first),
+        #[cfg(feature = "parquet")]
+        Piece::Groups(groups) => {
+            let mut work = Work::new(plan);
+            let mut rows = scan::parquet_rows(&plan.spec, &input.origin, groups.clone())?;
+            while rows.read(&mut work.batch)? {
+                work.decide(plan)?;
+            }
+            Ok((work.kept, rows.strange().to_vec()))
+        }
+    }
+}
+
+/// What is at hand while a part is worked on.
+struct Work {
+    batch: Batch,
+    registers: Registers,
+    kept: Kept,
+}
+
+impl Work {
+    fn new(plan: &Plan<'_>) -> Work {
+        Work {
+            batch: Batch::new(plan.spec.columns.len(), BATCH),
+            registers: Registers::default(),
+            kept: Kept::new(plan),
+        }
+    }
+
+    /// Decides on the batch, and empties it.
+    fn decide(&mut self, plan: &Plan<'_>) -> Result<(), Stop> {
+        self.registers.run(&plan.program, &self.batch);
+        self.kept.extend(plan, &self.batch, &self.registers)?;
+        self.batch.clear();
+        Ok(())
+    }
+}
+
+fn lines_of(plan: &Plan<'_>, input: &Input, part: Part, is_first: bool) -> Result<(Kept, Vec<String>), Stop> {
     let mut header = Vec::new();
     let mut chunks = Chunks::open(&input.origin, part).map_err(Stop::Io)?;
     if matches!(input.rows, Written::Delimited(_)) {
-        header = if index == 0 {
+        header = if is_first {
             chunks.line().map_err(Stop::Io)?
         } else {
             let whole = Chunks::open(&input.origin, Part::WHOLE);
@@ -313,25 +385,20 @@ fn part_of(plan: &Plan<'_>, input: &Input, index: usize, part: Part) -> Result<(
         };
     }
     let mut scanner = Scanner::new(&plan.spec, input.rows, &header)?;
-    let mut batch = Batch::new(plan.spec.columns.len(), BATCH);
-    let mut registers = Registers::default();
-    let mut kept = Kept::new(plan);
+    let mut work = Work::new(plan);
     while let Some(piece) = chunks.piece().map_err(Stop::Io)? {
         if !piece.is_ascii() && std::str::from_utf8(piece).is_err() {
             return Err(Stop::Odd);
         }
         let mut rest = piece;
         while !rest.is_empty() {
-            let read = scanner.read(rest, &mut batch)?;
+            let read = scanner.read(rest, &mut work.batch)?;
             rest = rest.get(read..).unwrap_or(&[]);
-            if batch.rows() == BATCH {
-                registers.run(&plan.program, &batch);
-                kept.extend(plan, &batch, &registers)?;
-                batch.clear();
+            if work.batch.rows() == BATCH {
+                work.decide(plan)?;
             }
         }
     }
-    registers.run(&plan.program, &batch);
-    kept.extend(plan, &batch, &registers)?;
-    Ok((kept, scanner.strange().to_vec()))
+    work.decide(plan)?;
+    Ok((work.kept, scanner.strange().to_vec()))
 }

@@ -11,12 +11,16 @@ mod chunks;
 mod csv;
 mod decimal;
 mod ndjson;
+#[cfg(feature = "parquet")]
+mod parquet;
 mod spec;
 #[cfg(test)]
 mod tests;
 
 pub use batch::{Batch, Cells};
 pub use chunks::{Chunks, Origin, Part};
+#[cfg(feature = "parquet")]
+pub use parquet::ParquetRows;
 pub use spec::{Column, Guess, Spec, Target};
 
 use std::io;
@@ -31,6 +35,37 @@ pub enum Rows {
     Ndjson,
     /// Cells between delimiters, names in the first line.
     Delimited(u8),
+    /// Columns.
+    #[cfg(feature = "parquet")]
+    Parquet,
+}
+
+/// How many groups of rows a Parquet file has.
+///
+/// # Errors
+/// A file that cannot be read.
+#[cfg(feature = "parquet")]
+pub fn groups(origin: &Origin) -> Result<usize, Stop> {
+    parquet::groups(origin)
+}
+
+/// Does something with Parquet files: where the crate that decodes them stops at a damaged one, nothing is said of it.
+#[cfg(feature = "parquet")]
+pub fn quietly<T>(doing: impl FnOnce() -> T) -> T {
+    parquet::quietly(doing)
+}
+
+/// The rows of some groups of a Parquet file.
+///
+/// # Errors
+/// A file that cannot be read as columns.
+#[cfg(feature = "parquet")]
+pub fn parquet_rows<'s>(
+    spec: &'s Spec<'s>,
+    origin: &Origin,
+    groups: std::ops::Range<usize>,
+) -> Result<ParquetRows<'s>, Stop> {
+    parquet::caught(|| ParquetRows::new(spec, origin, groups))
 }
 
 /// Why rows could not be read as columns.
@@ -66,6 +101,8 @@ impl<'s> Scanner<'s> {
             rows: match rows {
                 Rows::Ndjson => Kind::Ndjson(NdjsonRows::new(spec)),
                 Rows::Delimited(delimiter) => Kind::Delimited(CsvRows::new(spec, delimiter, header)?),
+                #[cfg(feature = "parquet")]
+                Rows::Parquet => return Err(Stop::Odd),
             },
         })
     }

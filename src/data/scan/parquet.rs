@@ -1,0 +1,421 @@
+//! Parquet files, column by column.
+//!
+//! Comes in: a file and the columns that are read. Goes out: batches of rows. It never decodes a column that nothing reads, and
+//! never reads groups, lists, or what is written in another way than its field's values are: a file with such is odd.
+//!
+//! Invariant: a number is the shortest decimal that is the file's, as the general reader has it.
+
+use std::fmt::{Display, Write as _};
+use std::fs::File;
+use std::ops::Range;
+use std::panic::{self, AssertUnwindSafe};
+
+use bytes::Bytes;
+use parquet::basic::{ConvertedType, Type as Physical};
+use parquet::column::reader::{ColumnReader, ColumnReaderImpl};
+use parquet::data_type::{ByteArray, DataType};
+use parquet::file::reader::{FileReader, SerializedFileReader};
+
+use super::Stop;
+use super::batch::{Batch, Cells};
+use super::chunks::Origin;
+use super::decimal::{self, Written, fit};
+use super::spec::{Column, Form, Spec, Target};
+
+/// How many numbers are remembered with what they come to.
+const KNOWN: usize = 1 << 10;
+
+/// Does something while a program that stops somewhere says nothing of it.
+pub(super) fn quietly<T>(doing: impl FnOnce() -> T) -> T {
+    let hook = panic::take_hook();
+    panic::set_hook(Box::new(|_| {}));
+    let done = doing();
+    panic::set_hook(hook);
+    done
+}
+
+/// Does something with the crate that decodes Parquet, which stops the program where a file is damaged in some ways: that is
+/// caught, without a word.
+pub(super) fn caught<T>(doing: impl FnOnce() -> Result<T, Stop>) -> Result<T, Stop> {
+    panic::catch_unwind(AssertUnwindSafe(doing)).unwrap_or(Err(Stop::Odd))
+}
+
+fn open(origin: &Origin) -> Result<Box<dyn FileReader>, Stop> {
+    Ok(match origin {
+        Origin::File(path) => {
+            let file = File::open(path).map_err(Stop::Io)?;
+            Box::new(SerializedFileReader::new(file).map_err(|_| Stop::Odd)?)
+        }
+        Origin::Bytes(bytes) => {
+            let bytes = Bytes::from_owner(std::sync::Arc::clone(bytes));
+            Box::new(SerializedFileReader::new(bytes).map_err(|_| Stop::Odd)?)
+        }
+    })
+}
+
+/// How many groups of rows a file has.
+///
+/// # Errors
+/// A file that cannot be read.
+pub(super) fn groups(origin: &Origin) -> Result<usize, Stop> {
+    caught(|| Ok(open(origin)?.num_row_groups()))
+}
+
+/// The rows of some groups of a file.
+pub struct ParquetRows<'s> {
+    spec: &'s Spec<'s>,
+    reader: Box<dyn FileReader>,
+    groups: Range<usize>,
+    /// For each column of the file that is read its index there, what it is, and how many levels of its values say that
+    /// there is one.
+    read: Vec<(usize, Target, i16)>,
+    /// The columns of the group that is being read.
+    open: Vec<ColumnReader>,
+    /// The rows that are left in it.
+    left: usize,
+    levels: Vec<i16>,
+    known: Vec<Option<(u64, i64)>>,
+    text: String,
+    strange: Vec<String>,
+}
+
+impl<'s> ParquetRows<'s> {
+    /// # Errors
+    /// A file that cannot be read so.
+    pub(super) fn new(
+        spec: &'s Spec<'s>,
+        origin: &Origin,
+        groups: Range<usize>,
+    ) -> Result<ParquetRows<'s>, Stop> {
+        let reader = open(origin)?;
+        let mut read = Vec::new();
+        let mut strange = Vec::new();
+        let schema = reader.metadata().file_metadata().schema_descr();
+        for (index, column) in schema.columns().iter().enumerate() {
+            let path = column.path().parts();
+            let [name] = path else {
+                // A group may hold questions, or what the general reader knows how to tell.
+                return Err(Stop::Odd);
+            };
+            match spec.names.get(name.as_str()) {
+                Some(Target::Unread) => {}
+                Some(target) => {
+                    if column.max_rep_level() > 0 || read.iter().any(|(_, known, _)| known == target) {
+                        return Err(Stop::Odd);
+                    }
+                    let is_number = column.self_type().get_basic_info().logical_type_ref().is_none();
+                    fits(
+                        spec,
+                        *target,
+                        column.physical_type(),
+                        column.converted_type(),
+                        is_number,
+                    )?;
+                    read.push((index, *target, column.max_def_level()));
+                }
+                None if name.contains('.') => return Err(Stop::Odd),
+                None => strange.push(name.clone()),
+            }
+        }
+        if !read.iter().any(|(_, target, _)| *target == Target::Key) {
+            return Err(Stop::Odd);
+        }
+        Ok(ParquetRows {
+            spec,
+            reader,
+            groups,
+            read,
+            open: Vec::new(),
+            left: 0,
+            levels: Vec::new(),
+            known: vec![None; KNOWN],
+            text: String::new(),
+            strange,
+        })
+    }
+
+    /// Names of columns that are no field's.
+    pub fn strange(&self) -> &[String] {
+        &self.strange
+    }
+
+    /// Fills an empty batch; whether there was anything.
+    ///
+    /// # Errors
+    /// What cannot be read as columns.
+    pub fn read(&mut self, batch: &mut Batch) -> Result<bool, Stop> {
+        caught(|| self.fill(batch))
+    }
+
+    fn fill(&mut self, batch: &mut Batch) -> Result<bool, Stop> {
+        while self.left == 0 {
+            let Some(group) = self.groups.next() else {
+                return Ok(false);
+            };
+            let group = self.reader.get_row_group(group).map_err(|_| Stop::Odd)?;
+            self.left = usize::try_from(group.metadata().num_rows()).map_err(|_| Stop::Odd)?;
+            let columns = self
+                .read
+                .iter()
+                .map(|(index, ..)| group.get_column_reader(*index));
+            self.open = columns.collect::<Result<_, _>>().map_err(|_| Stop::Odd)?;
+        }
+        let rows = self.left.min(batch.room);
+        let mut open = std::mem::take(&mut self.open);
+        for (reader, (_, target, most)) in open.iter_mut().zip(self.read.clone()) {
+            self.column(reader, target, most, rows, batch)?;
+        }
+        self.open = open;
+        self.left -= rows;
+        // What the file has no column for is unknown, or its default.
+        let read = |index: usize| {
+            self.read
+                .iter()
+                .any(|(_, target, _)| *target == Target::Column(index))
+        };
+        let columns = self.spec.columns.iter().zip(&mut batch.columns).enumerate();
+        for (index, (column, cells)) in columns {
+            if !read(index) {
+                for _ in 0..rows {
+                    nothing(column, cells)?;
+                }
+            }
+        }
+        Ok(true)
+    }
+
+    fn column(
+        &mut self,
+        reader: &mut ColumnReader,
+        target: Target,
+        most: i16,
+        rows: usize,
+        batch: &mut Batch,
+    ) -> Result<(), Stop> {
+        let spec = self.spec;
+        if target == Target::Key {
+            let ColumnReader::ByteArrayColumnReader(reader) = reader else {
+                return Err(Stop::Odd);
+            };
+            let keys = values(reader, rows, most, &mut self.levels)?;
+            if keys.len() != rows {
+                return Err(Stop::Odd);
+            }
+            for key in &keys {
+                let key = key.data();
+                let blank = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
+                let plain =
+                    |byte: &u8| byte.is_ascii() && !byte.is_ascii_control() && !matches!(byte, b'\\' | b'"');
+                if key.is_empty() || !key.iter().all(plain) || blank(key.first()) || blank(key.last()) {
+                    return Err(Stop::Odd);
+                }
+                batch.keys.extend_from_slice(key);
+                batch.ends.push(batch.keys.len());
+            }
+            return Ok(());
+        }
+        let Target::Column(index) = target else {
+            return Err(Stop::Odd);
+        };
+        let (Some(column), Some(cells)) = (spec.columns.get(index), batch.columns.get_mut(index)) else {
+            return Err(Stop::Odd);
+        };
+        let levels = &mut self.levels;
+        let whole = |digits: i64| {
+            let written = Written {
+                digits,
+                decimals: 0,
+                length: 0,
+            };
+            fit(column, written)
+        };
+        match reader {
+            ColumnReader::BoolColumnReader(reader) => {
+                let read = values(reader, rows, most, levels)?;
+                let numbers = read.into_iter().map(|yes| Ok(i64::from(yes)));
+                place(column, cells, numbers, rows, most, levels)
+            }
+            ColumnReader::Int32ColumnReader(reader) => {
+                let read = values(reader, rows, most, levels)?;
+                place(
+                    column,
+                    cells,
+                    read.into_iter().map(|number| whole(number.into())),
+                    rows,
+                    most,
+                    levels,
+                )
+            }
+            ColumnReader::Int64ColumnReader(reader) => {
+                let read = values(reader, rows, most, levels)?;
+                place(column, cells, read.into_iter().map(whole), rows, most, levels)
+            }
+            ColumnReader::FloatColumnReader(reader) => {
+                let read = values(reader, rows, most, levels)?;
+                let mut shortest = Shortest {
+                    column,
+                    known: &mut self.known,
+                    text: &mut self.text,
+                };
+                shortest.known.fill(None);
+                let numbers = read
+                    .into_iter()
+                    .map(|number| shortest.of(u64::from(number.to_bits()), number));
+                place(column, cells, numbers, rows, most, levels)
+            }
+            ColumnReader::DoubleColumnReader(reader) => {
+                let read = values(reader, rows, most, levels)?;
+                let mut shortest = Shortest {
+                    column,
+                    known: &mut self.known,
+                    text: &mut self.text,
+                };
+                shortest.known.fill(None);
+                let numbers = read
+                    .into_iter()
+                    .map(|number| shortest.of(number.to_bits(), number));
+                place(column, cells, numbers, rows, most, levels)
+            }
+            ColumnReader::ByteArrayColumnReader(reader) => {
+                let read = values(reader, rows, most, levels)?;
+                let numbers = read.into_iter().map(|word: ByteArray| {
+                    let Form::Words(words, _) = &column.form else {
+                        return Err(Stop::Odd);
+                    };
+                    let found = words.iter().find(|(known, _)| **known == *word.data());
+                    found.map(|(_, number)| *number).ok_or(Stop::Odd)
+                });
+                place(column, cells, numbers, rows, most, levels)
+            }
+            _ => Err(Stop::Odd),
+        }
+    }
+}
+
+/// Whether a column of a file is written as its field's values are.
+fn fits(
+    spec: &Spec<'_>,
+    target: Target,
+    physical: Physical,
+    converted: ConvertedType,
+    plain_number: bool,
+) -> Result<(), Stop> {
+    use ConvertedType as C;
+    let texts = physical == Physical::BYTE_ARRAY && matches!(converted, C::UTF8 | C::ENUM);
+    let plain = match physical {
+        Physical::INT32 => matches!(
+            converted,
+            C::NONE | C::INT_8 | C::INT_16 | C::INT_32 | C::UINT_8 | C::UINT_16
+        ),
+        // A whole number of which nothing else is said.
+        Physical::INT64 => converted == C::INT_64 || (converted == C::NONE && plain_number),
+        Physical::FLOAT | Physical::DOUBLE => true,
+        _ => false,
+    };
+    let fits = match target {
+        Target::Key => texts,
+        Target::Column(index) => match spec.columns.get(index).map(|column| &column.form) {
+            Some(Form::Number) => plain,
+            Some(Form::YesNo) => physical == Physical::BOOLEAN,
+            Some(Form::Words(_, numbers)) => texts || (*numbers && plain),
+            None => false,
+        },
+        Target::Unread | Target::Group(_) => false,
+    };
+    if fits { Ok(()) } else { Err(Stop::Odd) }
+}
+
+/// The values of so many rows; `levels` says for each row whether there is one, where there may be none.
+fn values<T: DataType>(
+    reader: &mut ColumnReaderImpl<T>,
+    rows: usize,
+    most: i16,
+    levels: &mut Vec<i16>,
+) -> Result<Vec<T::T>, Stop> {
+    let mut read = Vec::with_capacity(rows);
+    levels.clear();
+    let mut records = 0;
+    while records < rows {
+        let said = (most > 0).then_some(&mut *levels);
+        let (count, ..) = reader
+            .read_records(rows - records, said, None, &mut read)
+            .map_err(|_| Stop::Odd)?;
+        if count == 0 {
+            return Err(Stop::Odd);
+        }
+        records += count;
+    }
+    Ok(read)
+}
+
+/// Puts values into a column, with what is unknown between them.
+fn place(
+    column: &Column,
+    cells: &mut Cells,
+    mut numbers: impl Iterator<Item = Result<i64, Stop>>,
+    rows: usize,
+    most: i16,
+    levels: &[i16],
+) -> Result<(), Stop> {
+    if most == 0 || levels.iter().all(|level| *level == most) {
+        for number in numbers {
+            cells.numbers.push(number?);
+        }
+        cells.known.resize(cells.numbers.len(), 1);
+        return if cells.numbers.len() == rows {
+            Ok(())
+        } else {
+            Err(Stop::Odd)
+        };
+    }
+    for level in levels {
+        if *level == most {
+            cells.numbers.push(numbers.next().ok_or(Stop::Odd)??);
+            cells.known.push(1);
+        } else {
+            nothing(column, cells)?;
+        }
+    }
+    Ok(())
+}
+
+/// Puts in that nothing is said.
+fn nothing(column: &Column, cells: &mut Cells) -> Result<(), Stop> {
+    let (number, known) = match column.default {
+        Some(default) => (default, 1),
+        None if column.optional => (column.filler(), 2),
+        None => return Err(Stop::Odd),
+    };
+    cells.numbers.push(number);
+    cells.known.push(known);
+    Ok(())
+}
+
+/// Shortest decimals of numbers in bits; what has been met lately is remembered.
+struct Shortest<'s> {
+    column: &'s Column,
+    known: &'s mut Vec<Option<(u64, i64)>>,
+    text: &'s mut String,
+}
+
+impl Shortest<'_> {
+    fn of(&mut self, bits: u64, number: impl Display) -> Result<i64, Stop> {
+        // The golden ratio's bits spread what differs in a few of them.
+        let place = usize::try_from(bits.wrapping_mul(0x9E37_79B9_7F4A_7C15) >> 54).unwrap_or(0);
+        if let Some(Some((known, value))) = self.known.get(place)
+            && *known == bits
+        {
+            return Ok(*value);
+        }
+        self.text.clear();
+        // Writing to a text cannot fail.
+        let _ = write!(self.text, "{number}");
+        let bytes = self.text.as_bytes();
+        let written = decimal::read(bytes, b'.').filter(|written| written.length == bytes.len());
+        let value = fit(self.column, written.ok_or(Stop::Odd)?)?;
+        if let Some(slot) = self.known.get_mut(place) {
+            *slot = Some((bits, value));
+        }
+        Ok(value)
+    }
+}
