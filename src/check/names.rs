@@ -377,7 +377,8 @@ impl Checker<'_> {
             }
             _ => return None,
         };
-        if self.is_lost(name) {
+        // Of a scale without a level that could be read it is told already.
+        if known.is_empty() || self.is_lost(name) {
             return None;
         }
         let mut list: Vec<String> = known

@@ -248,6 +248,14 @@ fn sign(stop: &Stop<'_>) -> Option<Mend> {
             message: Some("an `allow` names one finding".to_owned()),
             ..help("write an `allow` with a reason for each of them, on a line of its own")
         },
+        "," if stop.expects("`then`")
+            && first_word(stop.rest.get(1..).unwrap_or("").trim_start()) == "then" =>
+        {
+            Mend {
+                replacement: Some(String::new()),
+                ..help("write `then` without the comma")
+            }
+        }
         "," if stop.expects("`then`") => Mend {
             replacement: Some(" then".to_owned()),
             ..help("write `then` between them")
