@@ -147,7 +147,7 @@ mod cut_list {
     use prioriter::decide::cut_list::sets::Sets;
 
     /// The order of so many items under twenty rules between groups, half of them within a class.
-    #[divan::bench(args = [1_000, 10_000])]
+    #[divan::bench(args = [1_000, 10_000, 1_000_000], sample_count = 10)]
     fn order_by_twenty_rules(bencher: Bencher<'_, '_>, items: usize) {
         let group = |item: usize| (item * 7_919) % 21;
         let of_group = |wanted: usize| (0..items).map(|item| group(item) == wanted).collect();
