@@ -2,7 +2,7 @@
 //!
 //! Comes in: text, finished or as it is made. Goes out: bytes. It never makes text of its own but for what keeps it from being written.
 //!
-//! Invariant: a file is the old one or the whole new one, whatever happens.
+//! Invariant: a file is the old one or the whole new one, whatever stops the program.
 
 use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 use std::path::Path;
@@ -137,7 +137,8 @@ pub(super) fn replace(path: &Path, result: impl FnOnce(&mut dyn Write) -> io::Re
     } else {
         readable(beside.as_file())?;
     }
-    beside.as_file().sync_all()?;
+    // Not waited for the disk: whatever stops the program, what it has written is there, and what the machine loses when its
+    // power fails is for its file system.
     unfinished::finish(beside, path)
 }
 

@@ -157,9 +157,7 @@ impl<'p> Columns<'p> {
             drop(plan);
             match stop {
                 Stop::Decimals(field, decimals) => {
-                    if let Some(guess) = self.guess.decimals.get_mut(field) {
-                        *guess = decimals;
-                    }
+                    self.guess.finer(self.policy, self.policy.record, field, decimals)
                 }
                 Stop::Wide(field) => match self.guess.wide.get_mut(field) {
                     Some(wide) if !*wide => *wide = true,

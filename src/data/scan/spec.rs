@@ -39,6 +39,21 @@ impl Guess {
     }
 }
 
+impl Guess {
+    /// Mends the guess about a field. Whoever writes one field with so many decimals may write its neighbours alike, and
+    /// a unit that is too fine does no harm.
+    pub fn finer(&mut self, policy: &Policy, record: RecordId, field: usize, decimals: u8) {
+        let fields = &policy.record_type(record).fields;
+        for (index, (guess, declared)) in self.decimals.iter_mut().zip(fields).enumerate() {
+            let free =
+                matches!(declared.of_type, Type::Number(_) | Type::Scale(_)) && !declared.bounds.integer;
+            if index == field || (free && declared.bounds.step.is_none()) {
+                *guess = decimals.max(*guess);
+            }
+        }
+    }
+}
+
 /// The decimals that a field's step and ends need.
 fn declared_decimals(field: &Field) -> u8 {
     let range = field.bounds.range.iter();
