@@ -234,6 +234,8 @@ fn column(policy: &Policy, record: RecordId, id: FieldId, guess: &Guess) -> Opti
                 let ends = (scaled(low, decimals)?, scaled(high, decimals)?);
                 (Form::Words(named?, true), Some(ends), None)
             } else {
+                // Levels without numbers are counted, whatever is thought of numbers.
+                decimals = 0;
                 let last = i64::try_from(scale.levels.len()).ok()? - 1;
                 let names = &mut scale.levels.iter().map(|level| &level.name);
                 (Form::Words(words(names), false), Some((0, last)), None)
