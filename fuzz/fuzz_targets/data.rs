@@ -1,5 +1,5 @@
 //! Any bytes as data of one policy that uses all the language has: its problems are drawn, or it is decided on and told,
-//! and nothing stops the program.
+//! and nothing stops the program. The first byte chooses how the others are written; what begins with any other is JSON.
 #![no_main]
 
 use std::sync::LazyLock;
@@ -28,15 +28,37 @@ fuzz_target!(|bytes: &[u8]| {
     // The policy's own places point into the first file.
     let mut sources = Sources::new();
     sources.add_text("data.rule", include_str!("../data.rule"));
-    let Ok(file) = sources.add("fuzz.json", bytes) else {
+    let (path, bytes) = match bytes {
+        [0, rest @ ..] => ("fuzz.ndjson", rest),
+        [1, rest @ ..] => ("fuzz.csv", rest),
+        [2, rest @ ..] => ("fuzz.tsv", rest),
+        [3, rest @ ..] => ("fuzz.xlsx", rest),
+        [4, rest @ ..] => ("fuzz.ods", rest),
+        [5, rest @ ..] => ("fuzz.parquet", rest),
+        all => ("fuzz.json", all),
+    };
+    let Some(form) = data::FileForm::of(path) else {
         return;
     };
-    let input = data::Input {
-        file,
+    let found = data::Found {
+        path,
+        bytes,
+        form,
         record: None,
-        format: data::Format::Json,
     };
-    let reading = data::read(&POLICY, &sources, &[input]);
+    let mut assumed = Vec::new();
+    let inputs = match data::open(found, data::Said::default(), &POLICY, &mut sources, &mut assumed) {
+        Ok(inputs) => inputs,
+        Err(problem) => {
+            assert!(!render(&[problem], &sources, Style::default()).is_empty());
+            return;
+        }
+    };
+    render(&assumed, &sources, Style::default());
+    if assumed.iter().any(Diagnostic::is_error) {
+        return;
+    }
+    let reading = data::read(&POLICY, &sources, &inputs);
     let mut text = render(&reading.diagnostics, &sources, Style::default());
     text.push_str(&reading.summary.counts(&sources));
     if reading.diagnostics.iter().any(Diagnostic::is_error) {

@@ -93,6 +93,15 @@ pub(super) enum State {
 }
 
 impl State {
+    /// All of them, in order.
+    pub(super) const ALL: [State; 5] = [
+        State::Eligible,
+        State::NotEligible,
+        State::Undetermined,
+        State::Excluded,
+        State::Open,
+    ];
+
     /// Whether it passes all gates, and so has a place in the ranking.
     pub(super) fn passes(self) -> bool {
         matches!(self, State::Eligible | State::Excluded | State::Open)
@@ -110,6 +119,19 @@ pub(super) enum Selection {
     Excluded,
     Kept,
     Cut,
+}
+
+impl Selection {
+    /// All of them, in order.
+    pub(super) const ALL: [Selection; 7] = [
+        Selection::Candidate,
+        Selection::Prioritised,
+        Selection::Out,
+        Selection::Undetermined,
+        Selection::Excluded,
+        Selection::Kept,
+        Selection::Cut,
+    ];
 }
 
 /// The keys of records, one after the other.

@@ -168,7 +168,7 @@ impl Registers {
         let two = |left: Numbers, right: Numbers| self.numbers(left).iter().zip(self.numbers(right));
         match step {
             NumberStep::Cells(column) => {
-                to.extend_from_slice(batch.columns.get(column).map_or(&[], |cells| &cells.numbers));
+                to.extend_from_slice(batch.columns.get(column).map_or(&[], Vec::as_slice));
             }
             NumberStep::Constant(value) => to.resize(rows, value),
             NumberStep::Times(column, factor) => {
@@ -198,7 +198,7 @@ impl Registers {
         let said = |holds: bool| NO - u8::from(holds);
         match step {
             TruthStep::Known(column) => {
-                to.extend_from_slice(batch.columns.get(column).map_or(&[], |cells| &cells.known));
+                to.extend(batch.unknown.iter().map(|bits| said(bits >> column & 1 == 0)));
             }
             TruthStep::Constant(value) => to.resize(rows, value),
             TruthStep::AtMost(column, most) => to.extend(of(column).map(|value| said(value <= most))),

@@ -8,7 +8,7 @@
 use std::io::Write as _;
 use std::sync::Arc;
 
-use super::kept::{Kept, KeptColumn, Selection, State};
+use super::kept::{Kept, Selection, State};
 use super::plan::{OutputPlan, Plan};
 use super::units::Unit;
 
@@ -28,24 +28,22 @@ const TEXTS: i128 = 1 << 14;
 pub(super) struct Rows<'p> {
     form: Form,
     pieces: Vec<Piece<'p>>,
-    has_rank: bool,
 }
 
 struct Piece<'p> {
     /// What stands before the value.
     before: Vec<u8>,
+    /// What is written where there is no value, with what stands before it.
+    nothing: Vec<u8>,
     output: &'p OutputPlan,
     texts: Texts,
 }
 
-/// What is known beforehand of how values are written.
-enum Texts {
-    /// Nothing.
-    None,
-    /// The text of each value, from the least.
-    Values(i64, Vec<Box<[u8]>>),
-    /// For each value of some bits the list of the names whose bits are set.
-    Lists(Vec<Box<[u8]>>),
+/// How values are written, as far as that is known beforehand: the text of each from the least, with what stands before it.
+#[derive(Default)]
+struct Texts {
+    low: i64,
+    texts: Vec<Box<[u8]>>,
 }
 
 impl<'p> Rows<'p> {
@@ -61,17 +59,15 @@ impl<'p> Rows<'p> {
                     format!("{start}{}:", quoted(name)).into_bytes()
                 }
             };
+            let nothing: &[u8] = if form == Form::Ndjson { b"null" } else { b"" };
             pieces.push(Piece {
+                texts: texts(output, form, rows, &before, plan.rank.is_some()),
+                nothing: [&before, nothing].concat(),
                 before,
                 output,
-                texts: texts(output, form, rows),
             });
         }
-        Rows {
-            form,
-            pieces,
-            has_rank: plan.rank.is_some(),
-        }
+        Rows { form, pieces }
     }
 
     /// The first line, where there is one.
@@ -101,38 +97,30 @@ impl<'p> Rows<'p> {
         for row in rows {
             let rank = ranks.get(start + row).copied().unwrap_or(0);
             for (index, piece) in self.pieces.iter().enumerate() {
-                to.extend_from_slice(&piece.before);
                 self.value(piece, part, index, row, rank, to);
             }
-            if self.form == Form::Ndjson {
-                to.push(b'}');
-            }
-            to.push(b'\n');
-        }
-    }
-
-    fn nothing(&self, to: &mut Vec<u8>) {
-        if self.form == Form::Ndjson {
-            to.extend_from_slice(b"null");
-        }
-    }
-
-    fn word(&self, word: &str, to: &mut Vec<u8>) {
-        if self.form == Form::Ndjson {
-            to.push(b'"');
-            to.extend_from_slice(word.as_bytes());
-            to.push(b'"');
-        } else {
-            to.extend_from_slice(word.as_bytes());
+            to.extend_from_slice(if self.form == Form::Ndjson { b"}\n" } else { b"\n" });
         }
     }
 
     #[inline]
     fn value(&self, piece: &Piece<'_>, part: &Kept, index: usize, row: usize, rank: u32, to: &mut Vec<u8>) {
-        let kept = || part.outputs.get(index).and_then(Option::as_ref);
-        match piece.output {
-            OutputPlan::Record(name) => self.word(name, to),
+        let kept = || {
+            part.outputs
+                .get(index)
+                .and_then(Option::as_ref)
+                .and_then(|kept| kept.get(row))
+        };
+        let value = match piece.output {
+            OutputPlan::Record(_) => Some(0),
+            OutputPlan::Status => part.states.get(row).map(|state| *state as i64),
+            OutputPlan::Selection => part.selections.get(row).map(|selection| *selection as i64),
+            OutputPlan::Failed(_) => Some(part.failed.as_ref().map_or(0, |bits| bits.get(row))),
+            OutputPlan::ExcludedBy(_) => Some(part.excluded_by.as_ref().map_or(0, |bits| bits.get(row))),
+            OutputPlan::Rank => (rank != 0).then_some(i64::from(rank)),
+            OutputPlan::Number(_) | OutputPlan::Answer(_) | OutputPlan::Word(..) => kept(),
             OutputPlan::Id => {
+                to.extend_from_slice(&piece.before);
                 let key = part.keys.get(row);
                 match self.form {
                     Form::Ndjson => {
@@ -143,80 +131,39 @@ impl<'p> Rows<'p> {
                     }
                     Form::Csv => cell(key, to),
                 }
+                return;
             }
-            OutputPlan::Status => self.word(self.status(part, row), to),
-            OutputPlan::Selection => match part.selections.get(row) {
-                Some(selection) => self.word(selection_name(*selection), to),
-                None => self.nothing(to),
-            },
-            OutputPlan::Rank => {
-                if rank == 0 {
-                    self.nothing(to);
-                } else {
-                    to.extend_from_slice(itoa::Buffer::new().format(rank).as_bytes());
-                }
-            }
-            OutputPlan::Failed(names) => self.list(
-                &piece.texts,
-                part.failed.as_ref().map(|bits| bits.get(row)),
-                names,
-                to,
-            ),
-            OutputPlan::ExcludedBy(names) => {
-                self.list(
-                    &piece.texts,
-                    part.excluded_by.as_ref().map(|bits| bits.get(row)),
-                    names,
-                    to,
-                );
-            }
-            OutputPlan::Number(column) => match kept().and_then(|kept: &KeptColumn| kept.get(row)) {
-                None => self.nothing(to),
-                Some(value) => match &piece.texts {
-                    Texts::Values(low, texts) => {
-                        let text = usize::try_from(value - low)
-                            .ok()
-                            .and_then(|index| texts.get(index));
-                        to.extend_from_slice(text.map_or(b"", |text| text));
-                    }
-                    _ => decimal(value, column.unit, to),
-                },
-            },
-            OutputPlan::Answer(_) => match kept().and_then(|kept| kept.get(row)) {
-                None => self.nothing(to),
-                Some(answer) => to.extend_from_slice(if answer == 1 { b"true" } else { b"false" }),
-            },
-            OutputPlan::Word(_, names) => {
-                let word = kept().and_then(|kept| kept.get(row));
-                let word = word.and_then(|word| names.get(usize::try_from(word).ok()?));
-                match word {
-                    None => self.nothing(to),
-                    Some(word) => self.word(word, to),
-                }
-            }
-        }
-    }
-
-    fn status(&self, part: &Kept, row: usize) -> &'static str {
-        match part.states.get(row) {
-            Some(State::Eligible) if self.has_rank => "ranked",
-            Some(State::Eligible) => "eligible",
-            Some(State::NotEligible) => "not-eligible",
-            Some(State::Excluded) => "excluded",
-            Some(State::Undetermined | State::Open) | None => "undetermined",
-        }
-    }
-
-    fn list(&self, texts: &Texts, bits: Option<i64>, names: &[Arc<str>], to: &mut Vec<u8>) {
-        let bits = bits.unwrap_or(0);
-        if let Texts::Lists(texts) = texts
-            && let Some(text) = usize::try_from(bits).ok().and_then(|bits| texts.get(bits))
+        };
+        let Some(value) = value else {
+            return to.extend_from_slice(&piece.nothing);
+        };
+        let Texts { low, texts } = &piece.texts;
+        if let Some(text) = usize::try_from(value - low)
+            .ok()
+            .and_then(|index| texts.get(index))
         {
-            to.extend_from_slice(text);
-            return;
+            return to.extend_from_slice(text);
         }
-        to.extend_from_slice(&listed(self.form, bits, names));
+        to.extend_from_slice(&piece.before);
+        match piece.output {
+            OutputPlan::Rank => to.extend_from_slice(itoa::Buffer::new().format(value).as_bytes()),
+            OutputPlan::Number(column) => decimal(value, column.unit, to),
+            OutputPlan::Failed(names) | OutputPlan::ExcludedBy(names) => {
+                to.extend_from_slice(&listed(self.form, value, names));
+            }
+            _ => {}
+        }
     }
+}
+
+/// A word as it is written.
+fn word(form: Form, word: &str) -> Vec<u8> {
+    let mut text = Vec::new();
+    match form {
+        Form::Ndjson => text.extend_from_slice(quoted(word).as_bytes()),
+        Form::Csv => cell(word.as_bytes(), &mut text),
+    }
+    text
 }
 
 /// The names whose bits are set, as a list.
@@ -239,31 +186,64 @@ fn listed(form: Form, bits: i64, names: &[Arc<str>]) -> Vec<u8> {
     }
 }
 
-fn texts(output: &OutputPlan, form: Form, rows: usize) -> Texts {
+fn texts(output: &OutputPlan, form: Form, rows: usize, before: &[u8], has_rank: bool) -> Texts {
+    let with = |text: Vec<u8>| [before, &text].concat().into_boxed_slice();
+    let words = |words: &mut dyn Iterator<Item = &str>| {
+        let texts = words.map(|name| with(word(form, name)));
+        Texts {
+            low: 0,
+            texts: texts.collect(),
+        }
+    };
     match output {
         OutputPlan::Number(column) => {
             let count = column.high - column.low + 1;
             // Of few records it is quicker to write each as it comes.
             if count > TEXTS || count > i128::try_from(rows).unwrap_or(0) {
-                return Texts::None;
+                return Texts::default();
             }
             let low = i64::try_from(column.low).unwrap_or_default();
             let high = i64::try_from(column.high).unwrap_or_default();
             let text = |value: i64| {
                 let mut text = Vec::new();
                 decimal(value, column.unit, &mut text);
-                text.into_boxed_slice()
+                with(text)
             };
-            Texts::Values(low, (low..=high).map(text).collect())
+            Texts {
+                low,
+                texts: (low..=high).map(text).collect(),
+            }
         }
         OutputPlan::Failed(names) | OutputPlan::ExcludedBy(names) if names.len() <= 8 => {
             let all = 0..1_i64 << names.len();
-            Texts::Lists(
-                all.map(|bits| listed(form, bits, names).into_boxed_slice())
-                    .collect(),
-            )
+            Texts {
+                low: 0,
+                texts: all.map(|bits| with(listed(form, bits, names))).collect(),
+            }
         }
-        _ => Texts::None,
+        OutputPlan::Record(name) => words(&mut std::iter::once(&**name)),
+        OutputPlan::Status => words(&mut State::ALL.iter().map(|state| status_name(*state, has_rank))),
+        OutputPlan::Selection => words(&mut Selection::ALL.iter().map(|one| selection_name(*one))),
+        OutputPlan::Answer(_) => {
+            let answers: [&[u8]; 2] = [b"false", b"true"];
+            Texts {
+                low: 0,
+                texts: answers.iter().map(|answer| with(answer.to_vec())).collect(),
+            }
+        }
+        OutputPlan::Word(_, names) => words(&mut names.iter().map(|name| &**name)),
+        _ => Texts::default(),
+    }
+}
+
+/// The name of a status.
+fn status_name(state: State, has_rank: bool) -> &'static str {
+    match state {
+        State::Eligible if has_rank => "ranked",
+        State::Eligible => "eligible",
+        State::NotEligible => "not-eligible",
+        State::Excluded => "excluded",
+        State::Undetermined | State::Open => "undetermined",
     }
 }
 

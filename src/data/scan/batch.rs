@@ -15,32 +15,22 @@ pub struct Batch {
     pub keys: Vec<u8>,
     /// Where each key ends in them.
     pub ends: Vec<usize>,
-    /// A column for each that is read.
-    pub columns: Vec<Cells>,
+    /// A column of numbers for each that is read; where a value is unknown, any.
+    pub columns: Vec<Vec<i64>>,
+    /// For each row a bit for each column whose value is unknown.
+    pub unknown: Vec<u64>,
     /// How many rows it takes.
     pub room: usize,
-}
-
-/// The cells of a column.
-#[derive(Debug, Default)]
-pub struct Cells {
-    /// The values; where one is unknown, any.
-    pub numbers: Vec<i64>,
-    /// Whether each is known: 1 for yes, 2 for no.
-    pub known: Vec<u8>,
 }
 
 impl Batch {
     /// For so many rows of so many columns.
     pub fn new(columns: usize, room: usize) -> Batch {
-        let cells = || Cells {
-            numbers: Vec::with_capacity(room),
-            known: Vec::with_capacity(room),
-        };
         Batch {
             keys: Vec::with_capacity(room * 12),
             ends: Vec::with_capacity(room),
-            columns: std::iter::repeat_with(cells).take(columns).collect(),
+            columns: vec![Vec::with_capacity(room); columns],
+            unknown: Vec::with_capacity(room),
             room,
         }
     }
@@ -54,9 +44,9 @@ impl Batch {
     pub fn clear(&mut self) {
         self.keys.clear();
         self.ends.clear();
+        self.unknown.clear();
         for cells in &mut self.columns {
-            cells.numbers.clear();
-            cells.known.clear();
+            cells.clear();
         }
     }
 
@@ -78,6 +68,8 @@ pub(super) struct Row<'s> {
     said: u64,
     /// A bit for each column that has been said to be unknown.
     unknown: u64,
+    /// A bit for each column.
+    all: u64,
     has_key: bool,
 }
 
@@ -88,6 +80,9 @@ impl<'s> Row<'s> {
             values: vec![0; spec.columns.len()],
             said: 0,
             unknown: 0,
+            all: u64::MAX
+                .checked_shl(u32::try_from(spec.columns.len()).unwrap_or(64))
+                .map_or(u64::MAX, |above| !above),
             has_key: false,
         }
     }
@@ -159,22 +154,28 @@ impl<'s> Row<'s> {
         if !self.has_key {
             return Err(Stop::Odd);
         }
-        let known = self.said & !self.unknown;
-        let columns = self.columns.iter().zip(&self.values).zip(&mut batch.columns);
-        for (index, ((column, value), cells)) in columns.enumerate() {
-            if known >> index & 1 == 1 {
-                cells.numbers.push(*value);
-                cells.known.push(1);
-            } else if let Some(default) = column.default {
-                cells.numbers.push(default);
-                cells.known.push(1);
-            } else if column.optional {
-                cells.numbers.push(column.filler());
-                cells.known.push(2);
-            } else {
-                return Err(Stop::Odd);
+        let mut unknown = 0;
+        // Where all is said, which is nearly always, nothing has to be looked up.
+        let silent = !(self.said & !self.unknown) & self.all;
+        if silent != 0 {
+            for (index, (column, value)) in self.columns.iter().zip(&mut self.values).enumerate() {
+                if silent >> index & 1 == 0 {
+                    continue;
+                }
+                if let Some(default) = column.default {
+                    *value = default;
+                } else if column.optional {
+                    *value = column.filler();
+                    unknown |= 1 << index;
+                } else {
+                    return Err(Stop::Odd);
+                }
             }
         }
+        for (value, cells) in self.values.iter().zip(&mut batch.columns) {
+            cells.push(*value);
+        }
+        batch.unknown.push(unknown);
         batch.ends.push(batch.keys.len());
         self.clear();
         Ok(())

@@ -17,7 +17,7 @@ mod spec;
 #[cfg(test)]
 mod tests;
 
-pub use batch::{Batch, Cells};
+pub use batch::Batch;
 pub use chunks::{Chunks, Origin, Part};
 #[cfg(feature = "parquet")]
 pub use parquet::ParquetRows;

@@ -15,10 +15,48 @@ pub(super) struct NdjsonRows<'s> {
     spec: &'s Spec<'s>,
     row: Row<'s>,
     /// What stood before each value of the last row, with what the value is.
-    layout: Vec<(Vec<u8>, Target)>,
+    layout: Vec<(Between, Target)>,
     /// What stood behind its last value, to the line end.
     tail: Vec<u8>,
     strange: Vec<String>,
+}
+
+/// What stands between two values: mostly a comma and a key, which are compared at once.
+struct Between {
+    bytes: Vec<u8>,
+    /// The bytes as a number, and which of its bits are theirs, where there are few.
+    word: u128,
+    mask: u128,
+}
+
+impl Between {
+    const FEW: usize = 16;
+
+    fn new(bytes: &[u8]) -> Between {
+        let mut padded = [0; Between::FEW];
+        for (to, byte) in padded.iter_mut().zip(bytes) {
+            *to = *byte;
+        }
+        let bits = u32::try_from(bytes.len() * 8).unwrap_or(u32::MAX);
+        Between {
+            bytes: bytes.to_vec(),
+            word: u128::from_le_bytes(padded),
+            mask: u128::MAX.checked_shl(bits).map_or(u128::MAX, |above| !above),
+        }
+    }
+
+    /// What stands behind it, where a text begins with it.
+    #[inline]
+    fn strip<'t>(&self, text: &'t [u8]) -> Option<&'t [u8]> {
+        let length = self.bytes.len();
+        match text.first_chunk::<{ Between::FEW }>() {
+            Some(first) if length <= Between::FEW => {
+                let differ = (u128::from_le_bytes(*first) ^ self.word) & self.mask;
+                if differ == 0 { text.get(length..) } else { None }
+            }
+            _ => text.strip_prefix(self.bytes.as_slice()),
+        }
+    }
 }
 
 /// The keys of the last row that are no field's are told; of endlessly many only so many.
@@ -69,7 +107,7 @@ impl<'s> NdjsonRows<'s> {
         let keys = batch.keys.len();
         let mut rest = bytes;
         for (before, target) in &self.layout {
-            let Some(value) = rest.strip_prefix(before.as_slice()) else {
+            let Some(value) = before.strip(rest) else {
                 batch.keys.truncate(keys);
                 self.row.clear();
                 return Ok(None);
@@ -150,7 +188,7 @@ impl<'s> NdjsonRows<'s> {
                     Target::Unread
                 }
             };
-            let before = line.get(ended..at).unwrap_or(&[]).to_vec();
+            let before = Between::new(line.get(ended..at).unwrap_or(&[]));
             if self.layout.len() > 1_000 {
                 return Err(Stop::Odd);
             }

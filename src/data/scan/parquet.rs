@@ -17,7 +17,7 @@ use parquet::data_type::{ByteArray, DataType};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::Stop;
-use super::batch::{Batch, Cells};
+use super::batch::Batch;
 use super::chunks::Origin;
 use super::decimal::{self, Written, fit};
 use super::spec::{Column, Form, Spec, Target};
@@ -161,6 +161,7 @@ impl<'s> ParquetRows<'s> {
             self.open = columns.collect::<Result<_, _>>().map_err(|_| Stop::Odd)?;
         }
         let rows = self.left.min(batch.room);
+        batch.unknown.resize(rows, 0);
         let mut open = std::mem::take(&mut self.open);
         for (reader, (_, target, most)) in open.iter_mut().zip(self.read.clone()) {
             self.column(reader, target, most, rows, batch)?;
@@ -176,8 +177,8 @@ impl<'s> ParquetRows<'s> {
         let columns = self.spec.columns.iter().zip(&mut batch.columns).enumerate();
         for (index, (column, cells)) in columns {
             if !read(index) {
-                for _ in 0..rows {
-                    nothing(column, cells)?;
+                for unknown in &mut batch.unknown {
+                    nothing(column, index, cells, unknown)?;
                 }
             }
         }
@@ -220,6 +221,13 @@ impl<'s> ParquetRows<'s> {
         let (Some(column), Some(cells)) = (spec.columns.get(index), batch.columns.get_mut(index)) else {
             return Err(Stop::Odd);
         };
+        let mut cells = Place {
+            column,
+            index,
+            cells,
+            unknown: &mut batch.unknown,
+            most,
+        };
         let levels = &mut self.levels;
         let whole = |digits: i64| {
             let written = Written {
@@ -233,22 +241,15 @@ impl<'s> ParquetRows<'s> {
             ColumnReader::BoolColumnReader(reader) => {
                 let read = values(reader, rows, most, levels)?;
                 let numbers = read.into_iter().map(|yes| Ok(i64::from(yes)));
-                place(column, cells, numbers, rows, most, levels)
+                cells.fill(numbers, levels)
             }
             ColumnReader::Int32ColumnReader(reader) => {
                 let read = values(reader, rows, most, levels)?;
-                place(
-                    column,
-                    cells,
-                    read.into_iter().map(|number| whole(number.into())),
-                    rows,
-                    most,
-                    levels,
-                )
+                cells.fill(read.into_iter().map(|number| whole(number.into())), levels)
             }
             ColumnReader::Int64ColumnReader(reader) => {
                 let read = values(reader, rows, most, levels)?;
-                place(column, cells, read.into_iter().map(whole), rows, most, levels)
+                cells.fill(read.into_iter().map(whole), levels)
             }
             ColumnReader::FloatColumnReader(reader) => {
                 let read = values(reader, rows, most, levels)?;
@@ -261,7 +262,7 @@ impl<'s> ParquetRows<'s> {
                 let numbers = read
                     .into_iter()
                     .map(|number| shortest.of(u64::from(number.to_bits()), number));
-                place(column, cells, numbers, rows, most, levels)
+                cells.fill(numbers, levels)
             }
             ColumnReader::DoubleColumnReader(reader) => {
                 let read = values(reader, rows, most, levels)?;
@@ -274,7 +275,7 @@ impl<'s> ParquetRows<'s> {
                 let numbers = read
                     .into_iter()
                     .map(|number| shortest.of(number.to_bits(), number));
-                place(column, cells, numbers, rows, most, levels)
+                cells.fill(numbers, levels)
             }
             ColumnReader::ByteArrayColumnReader(reader) => {
                 let read = values(reader, rows, most, levels)?;
@@ -285,7 +286,7 @@ impl<'s> ParquetRows<'s> {
                     let found = words.iter().find(|(known, _)| **known == *word.data());
                     found.map(|(_, number)| *number).ok_or(Stop::Odd)
                 });
-                place(column, cells, numbers, rows, most, levels)
+                cells.fill(numbers, levels)
             }
             _ => Err(Stop::Odd),
         }
@@ -348,46 +349,59 @@ fn values<T: DataType>(
     Ok(read)
 }
 
-/// Puts values into a column, with what is unknown between them.
-fn place(
-    column: &Column,
-    cells: &mut Cells,
-    mut numbers: impl Iterator<Item = Result<i64, Stop>>,
-    rows: usize,
+/// Where the values of a column go.
+struct Place<'b> {
+    column: &'b Column,
+    index: usize,
+    cells: &'b mut Vec<i64>,
+    unknown: &'b mut Vec<u64>,
+    /// The level of a value that is there.
     most: i16,
-    levels: &[i16],
-) -> Result<(), Stop> {
-    if most == 0 || levels.iter().all(|level| *level == most) {
-        for number in numbers {
-            cells.numbers.push(number?);
+}
+
+impl Place<'_> {
+    /// Puts values in, with what is unknown between them.
+    fn fill(
+        &mut self,
+        mut numbers: impl Iterator<Item = Result<i64, Stop>>,
+        levels: &[i16],
+    ) -> Result<(), Stop> {
+        let rows = self.unknown.len();
+        if self.most == 0 || levels.iter().all(|level| *level == self.most) {
+            for number in numbers {
+                self.cells.push(number?);
+            }
+            return if self.cells.len() == rows {
+                Ok(())
+            } else {
+                Err(Stop::Odd)
+            };
         }
-        cells.known.resize(cells.numbers.len(), 1);
-        return if cells.numbers.len() == rows {
+        for (level, unknown) in levels.iter().zip(self.unknown.iter_mut()) {
+            if *level == self.most {
+                self.cells.push(numbers.next().ok_or(Stop::Odd)??);
+            } else {
+                nothing(self.column, self.index, self.cells, unknown)?;
+            }
+        }
+        if self.cells.len() == rows {
             Ok(())
         } else {
             Err(Stop::Odd)
-        };
-    }
-    for level in levels {
-        if *level == most {
-            cells.numbers.push(numbers.next().ok_or(Stop::Odd)??);
-            cells.known.push(1);
-        } else {
-            nothing(column, cells)?;
         }
     }
-    Ok(())
 }
 
 /// Puts in that nothing is said.
-fn nothing(column: &Column, cells: &mut Cells) -> Result<(), Stop> {
-    let (number, known) = match column.default {
-        Some(default) => (default, 1),
-        None if column.optional => (column.filler(), 2),
+fn nothing(column: &Column, index: usize, cells: &mut Vec<i64>, unknown: &mut u64) -> Result<(), Stop> {
+    match column.default {
+        Some(default) => cells.push(default),
+        None if column.optional => {
+            cells.push(column.filler());
+            *unknown |= 1 << index;
+        }
         None => return Err(Stop::Odd),
-    };
-    cells.numbers.push(number);
-    cells.known.push(known);
+    }
     Ok(())
 }
 
