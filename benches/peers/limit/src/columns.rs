@@ -150,7 +150,7 @@ fn row(text: &[u8], start: usize, to: &mut Columns) -> Option<usize> {
         b",\"q8\":",
     ];
     for (key, score) in keys.iter().zip(&mut scores) {
-        word(text, at, *key)?;
+        word(text, at, key)?;
         *score = tenths(text, at)?;
     }
     word(text, at, b",\"p50\":")?;

@@ -126,7 +126,7 @@ pub fn write(parts: &[Columns], ranks: &Ranks, mut output: File, ahead: bool) {
                     &parts[part],
                     &ranks.ranks[part],
                     ranks.kept,
-                    &text,
+                    text,
                     from,
                     &mut filled,
                 );

@@ -10,7 +10,7 @@ use zen_engine::{Decision as Graph, Variable};
 
 fn number(of: &Variable, name: &str) -> f64 {
     match of.dot(name).expect("a number") {
-        Variable::Number(number) => (*number).try_into().expect("a number"),
+        Variable::Number(number) => number.try_into().expect("a number"),
         other => panic!("no number: {other:?}"),
     }
 }
