@@ -1,6 +1,6 @@
 //! A policy and records in, decisions out: gates, criteria, rank, exclusions, cut list.
 //!
-//! Comes in: a checked [`Policy`](crate::model::Policy) and [`Records`](crate::data::Records). Goes out:
+//! Comes in: a checked [`Policy`] and [`Records`]. Goes out:
 //! [`Decisions`]. It never sees source syntax, files or the clock.
 //!
 //! Invariant: the same policy and records give the same decisions, whatever the machine.
