@@ -13,8 +13,9 @@
 
 use std::fmt::Write as _;
 
-use prioriter::columns::{Columns, Form, Input};
+use prioriter::columns::{self, Columns, Form, Input};
 use prioriter::data::scan::{Origin, Rows};
+use prioriter::decide::Status;
 use prioriter::model::{Language, Policy};
 use prioriter::report::rows::{self, Choice};
 use prioriter::source::Sources;
@@ -443,6 +444,7 @@ fn by_records(
     policy: &Policy,
     columns: &rows::Columns,
     form: Form,
+    choice: &Choice,
     path: &str,
     bytes: &[u8],
 ) -> Option<Vec<u8>> {
@@ -469,10 +471,31 @@ fn by_records(
     };
     let mut out = Vec::new();
     match form {
-        Form::Ndjson => rows::ndjson(&input, &Choice::default(), Some(columns), &mut out).unwrap(),
-        Form::Csv => rows::csv(&input, &Choice::default(), columns, &mut out).unwrap(),
+        Form::Ndjson => rows::ndjson(&input, choice, Some(columns), &mut out).unwrap(),
+        Form::Csv => rows::csv(&input, choice, columns, &mut out).unwrap(),
     }
     Some(out)
+}
+
+/// Which records are written: mostly all.
+fn choice(chance: &mut Chance, policy: &Policy) -> Choice {
+    let all = [
+        Status::Ranked,
+        Status::NotEligible,
+        Status::Excluded,
+        Status::Kept,
+        Status::Cut,
+        Status::Out,
+    ];
+    let count = if chance.one_in(3) {
+        chance.below(3) as usize
+    } else {
+        0
+    };
+    Choice {
+        only: (0..count).map(|_| all[chance.below(6) as usize]).collect(),
+        top: (policy.rank.is_some() && chance.one_in(4)).then(|| chance.below(9) as u32),
+    }
 }
 
 #[derive(Default, Debug)]
@@ -499,8 +522,8 @@ fn hold(seed: u64, counts: &mut Counts) {
         .filter(|name| policy.cut_list.is_some() || **name != "selection")
         .map(ToString::to_string)
         .collect();
-    let columns = rows::Columns::named(&policy, &names).unwrap();
-    let outputs = columns.over_columns(&policy).unwrap();
+    let names = rows::Columns::named(&policy, &names).unwrap();
+    let outputs = names.over_columns(&policy).unwrap();
     let Ok(mut over) = Columns::new(&policy, outputs) else {
         counts.unfit += 1;
         return;
@@ -528,9 +551,14 @@ fn hold(seed: u64, counts: &mut Counts) {
             return;
         };
         for form in [Form::Ndjson, Form::Csv] {
+            let choice = choice(&mut chance, &policy);
             let mut out = Vec::new();
-            over.write(&decided, form, 2, &mut out).unwrap();
-            let expected = by_records(&policy, &columns, form, name, &data);
+            let same = columns::Choice {
+                only: choice.only.iter().map(|status| status.name()).collect(),
+                top: choice.top,
+            };
+            over.write(&decided, form, &same, 2, &mut out).unwrap();
+            let expected = by_records(&policy, &names, form, &choice, name, &data);
             let expected =
                 expected.unwrap_or_else(|| panic!("{text}\n{shown}\ncolumns see nothing wrong in {name}"));
             if out != expected {

@@ -12,7 +12,7 @@ use super::arguments::{Arguments, Format, OnError};
 use super::decide::Loaded;
 use super::output::{tell_all, write_with};
 use super::progress::Step;
-use crate::columns::{Columns, Form, Input, Not};
+use crate::columns::{Choice, Columns, Form, Input, Not};
 use crate::data::scan::{Origin, Rows};
 use crate::data::{FileForm, is_packed, record_of_path};
 use crate::diagnostic::{Code, Diagnostic};
@@ -27,9 +27,7 @@ pub(super) fn run(arguments: &Arguments, loaded: &Loaded, asked: &report::rows::
         Format::Csv => Form::Csv,
         _ => return None,
     };
-    let plain = arguments.only.is_empty()
-        && arguments.top.is_none()
-        && arguments.rejects.is_none()
+    let plain = arguments.rejects.is_none()
         && matches!(arguments.on_error, OnError::Stop)
         && arguments.reading.is_default();
     if !plain {
@@ -48,8 +46,12 @@ pub(super) fn run(arguments: &Arguments, loaded: &Loaded, asked: &report::rows::
         // Whatever it is, it is told where the data is read closely.
         Err(Not::Fit(_) | Not::Plain | Not::Readable(_)) => return None,
     };
+    let choice = Choice {
+        only: arguments.only.iter().map(|status| status.name()).collect(),
+        top: arguments.top,
+    };
     let output = arguments.output.as_deref().filter(|output| *output != "-");
-    let exit = write_with(output, |to| columns.write(&decided, form, threads, to));
+    let exit = write_with(output, |to| columns.write(&decided, form, &choice, threads, to));
     let mut problems = loaded.problems.clone();
     for key in &decided.strange {
         let record = &policy.record_type(policy.record).name;

@@ -23,6 +23,6 @@ mod run;
 mod units;
 
 pub use compile::Unfit;
-pub use outputs::Output;
+pub use outputs::{Choice, Output};
 pub use rows::Form;
 pub use run::{Columns, Decided, Input, Not};

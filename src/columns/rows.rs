@@ -9,6 +9,7 @@ use std::io::Write as _;
 use std::sync::Arc;
 
 use super::kept::{Kept, Selection, State};
+use super::outputs::Choice;
 use super::plan::{OutputPlan, Plan};
 use super::units::Unit;
 
@@ -28,6 +29,8 @@ const TEXTS: i128 = 1 << 14;
 pub(super) struct Rows<'p> {
     form: Form,
     pieces: Vec<Piece<'p>>,
+    /// Which states and which selections are written, where not all are.
+    only: Option<(Vec<State>, Vec<Selection>)>,
 }
 
 struct Piece<'p> {
@@ -48,7 +51,7 @@ struct Texts {
 
 impl<'p> Rows<'p> {
     /// For so many records of a plan.
-    pub(super) fn new(plan: &'p Plan<'_>, form: Form, rows: usize) -> Rows<'p> {
+    pub(super) fn new(plan: &'p Plan<'_>, form: Form, choice: &Choice, rows: usize) -> Rows<'p> {
         let mut pieces = Vec::new();
         for (index, (name, output)) in plan.outputs.iter().enumerate() {
             let before = match (form, index) {
@@ -67,7 +70,15 @@ impl<'p> Rows<'p> {
                 output,
             });
         }
-        Rows { form, pieces }
+        let has_rank = plan.rank.is_some();
+        let only = (!choice.only.is_empty()).then(|| {
+            let states = State::ALL.into_iter();
+            let states = states.filter(|state| choice.only.contains(&status_name(*state, has_rank)));
+            let selections = Selection::ALL.into_iter();
+            let selections = selections.filter(|one| choice.only.contains(&selection_name(*one)));
+            (states.collect(), selections.collect())
+        });
+        Rows { form, pieces, only }
     }
 
     /// The first line, where there is one.
@@ -95,6 +106,19 @@ impl<'p> Rows<'p> {
         to: &mut Vec<u8>,
     ) {
         for row in rows {
+            if let Some((states, selections)) = &self.only {
+                let has = |part: &Kept| {
+                    let state = part.states.get(row).is_some_and(|state| states.contains(state));
+                    state
+                        || part
+                            .selections
+                            .get(row)
+                            .is_some_and(|one| selections.contains(one))
+                };
+                if !has(part) {
+                    continue;
+                }
+            }
             let rank = ranks.get(start + row).copied().unwrap_or(0);
             for (index, piece) in self.pieces.iter().enumerate() {
                 self.value(piece, part, index, row, rank, to);

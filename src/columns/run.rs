@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::compile::Unfit;
 use super::kept::Kept;
-use super::outputs::Output;
+use super::outputs::{Choice, Output};
 use super::plan::Plan;
 use super::program::Registers;
 use super::rank::{self, Ranking};
@@ -60,7 +60,7 @@ pub struct Decided {
 ///
 /// ```
 /// use prioriter::check;
-/// use prioriter::columns::{Columns, Form, Input};
+/// use prioriter::columns::{Choice, Columns, Form, Input};
 /// use prioriter::data::scan::{Origin, Rows};
 /// use prioriter::report::rows;
 /// use prioriter::source::Sources;
@@ -95,7 +95,8 @@ pub struct Decided {
 /// };
 /// let decided = columns.decide(&[input], 2).map_err(|_| "the data has to be read closely")?;
 /// let mut written = Vec::new();
-/// columns.write(&decided, Form::Ndjson, 2, &mut written).map_err(|_| "cannot be written")?;
+/// let all = Choice::default();
+/// columns.write(&decided, Form::Ndjson, &all, 2, &mut written).map_err(|_| "cannot be written")?;
 /// assert_eq!(
 ///     String::from_utf8(written).map_err(|_| "no text")?,
 ///     r#"{"id":"harbour","status":"ranked","rank":2}
@@ -174,13 +175,29 @@ impl<'p> Columns<'p> {
     ///
     /// # Errors
     /// A writer that fails.
-    pub fn write(&self, decided: &Decided, form: Form, threads: usize, to: &mut dyn Write) -> io::Result<()> {
+    pub fn write(
+        &self,
+        decided: &Decided,
+        form: Form,
+        choice: &Choice,
+        threads: usize,
+        to: &mut dyn Write,
+    ) -> io::Result<()> {
         let Ok(plan) = self.plan() else {
             return Ok(());
         };
         let all = rank::Rows::new(&decided.parts);
-        let rows = Rows::new(&plan, form, all.count);
+        let rows = Rows::new(&plan, form, choice, all.count);
         to.write_all(&rows.header(&plan))?;
+        if let Some(top) = choice.top {
+            let mut text = Vec::new();
+            for (part, row, start) in best(decided, &all, top) {
+                text.clear();
+                rows.write(part, row..row + 1, &decided.ranks, start, &mut text);
+                to.write_all(&text)?;
+            }
+            return Ok(());
+        }
         let mut blocks = Vec::new();
         for (part, start) in decided.parts.iter().zip(&all.starts) {
             let mut first = 0;
@@ -204,6 +221,23 @@ impl<'p> Columns<'p> {
         }
         ahead(&blocks, threads - 1, write, to)
     }
+}
+
+/// The records with at least a rank, in the ranking's order: each with its part, its row there, and where the part begins.
+fn best<'d>(decided: &'d Decided, all: &rank::Rows<'_>, top: u32) -> Vec<(&'d Kept, usize, usize)> {
+    let ranked = decided.ranks.iter().enumerate();
+    let mut best: Vec<(u32, &[u8], &Kept, usize, usize)> = ranked
+        .filter(|(_, rank)| (1..=top).contains(*rank))
+        .filter_map(|(row, rank)| {
+            let (part, row) = all.find(row)?;
+            let (part, start) = (decided.parts.get(part)?, *all.starts.get(part)?);
+            Some((*rank, part.keys.get(row), part, row, start))
+        })
+        .collect();
+    best.sort_unstable_by_key(|(rank, key, ..)| (*rank, *key));
+    best.into_iter()
+        .map(|(_, _, part, row, start)| (part, row, start))
+        .collect()
 }
 
 /// Makes blocks on other threads while this one writes them, in order.
