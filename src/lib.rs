@@ -4,7 +4,7 @@
 //! .rule text ──syntax──▶ ast ──check──▶ model::Policy ─┐
 //!                                                      ├─decide─▶ Decisions ──report──▶ text, JSON
 //! data files ──data────▶ Records ──────────────────────┘            │            ▲
-//!                                                                   └─explain────┘ why, and what would change it
+//!          └──columns──▶ rows, of millions                          └─explain────┘ why, and what would change it
 //! ```
 //!
 //! This crate's root owns the drawing and the public names; no logic stands here.

@@ -16,6 +16,7 @@ use std::fmt::Write as _;
 use prioriter::columns::{self, Columns, Form, Input};
 use prioriter::data::scan::{Origin, Rows};
 use prioriter::decide::Status;
+use prioriter::diagnostic::Diagnostic;
 use prioriter::model::{Language, Policy};
 use prioriter::report::rows::{self, Choice};
 use prioriter::source::Sources;
@@ -505,6 +506,13 @@ struct Counts {
     plain: u32,
 }
 
+fn checked(text: &str) -> Result<Policy, Vec<Diagnostic>> {
+    let mut sources = Sources::new();
+    let loaded = check::load("p.rule", &mut sources, &mut |_| Ok(text.as_bytes().to_vec()));
+    let (policy, problems) = check::check(&loaded, &sources);
+    policy.ok_or(problems)
+}
+
 /// Holds both ways against each other; a panic where they differ.
 fn hold(seed: u64, counts: &mut Counts) {
     let mut chance = Chance(seed | 1);
@@ -524,7 +532,7 @@ fn hold(seed: u64, counts: &mut Counts) {
         .collect();
     let names = rows::Columns::named(&policy, &names).unwrap();
     let outputs = names.over_columns(&policy).unwrap();
-    let Ok(mut over) = Columns::new(&policy, outputs) else {
+    let Ok(over) = Columns::new(&policy, outputs) else {
         counts.unfit += 1;
         return;
     };
@@ -572,6 +580,46 @@ fn hold(seed: u64, counts: &mut Counts) {
         }
     }
     counts.alike += 1;
+}
+
+/// What was decided is written as it was, whatever other data has shown of the values since.
+#[test]
+fn other_data_does_not_change_what_was_decided() {
+    let text = "policy p \"P\" for shed { version \"1\" }\nrecord shed {\n    id : text key\n    size : number 0..\n}\n\
+                rank by highest size\n";
+    let policy = checked(text).unwrap();
+    let names = rows::Columns::named(&policy, &["id".to_owned(), "size".to_owned()]).unwrap();
+    let over = Columns::new(&policy, names.over_columns(&policy).unwrap()).unwrap();
+    let decide = |line: &str| {
+        let origin = Origin::Bytes(line.as_bytes().into());
+        let rows = Rows::Ndjson;
+        over.decide(&[Input { origin, rows }], 1).unwrap()
+    };
+    let whole = decide("{\"id\":\"a\",\"size\":3}\n");
+    decide("{\"id\":\"b\",\"size\":0.125}\n");
+    let mut out = Vec::new();
+    let all = columns::Choice::default();
+    over.write(&whole, Form::Ndjson, &all, 1, &mut out).unwrap();
+    assert_eq!(String::from_utf8(out).unwrap(), "{\"id\":\"a\",\"size\":3}\n");
+}
+
+/// What has to be told by whoever reads closely is left to that.
+#[test]
+fn what_would_be_told_is_not_decided_over_columns() {
+    let record = "record shed {\n    id : text key\n    roof : yes/no\n    next : ref shed optional\n}\n";
+    let policy = |more: &str| format!("policy p \"P\" for shed {{ version \"1\" }}\n{record}{more}");
+    let fits = |more: &str| {
+        let policy = checked(&policy(more)).unwrap();
+        let names = rows::Columns::named(&policy, &["id".to_owned()]).unwrap();
+        Columns::new(&policy, names.over_columns(&policy).unwrap()).is_ok()
+    };
+    let gate = |instead: &str| format!("entry roof \"Roof\" {{\n    require roof\n    {instead}\n}}\n");
+    assert!(fits(&gate("instead \"none\"")));
+    assert!(!fits(&gate(
+        "instead \"goes on in {next}\" to next when next is known"
+    )));
+    let one = "one record budget {\n    amount : number 0..\n}\n";
+    assert!(!fits(&(gate("") + one)));
 }
 
 proptest! {

@@ -87,6 +87,11 @@ pub(super) struct Arguments {
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub top: Option<u32>,
 
+    /// Read all of the data, also fields that nothing reads; without it those are passed over where only rows are asked for
+    /// (`--fields`)
+    #[arg(long)]
+    pub strict: bool,
+
     /// What becomes of records whose data has mistakes
     #[arg(long, value_enum, default_value_t = OnError::Stop, value_name = "WHAT")]
     pub on_error: OnError,

@@ -27,7 +27,8 @@ pub(super) fn run(arguments: &Arguments, loaded: &Loaded, asked: &report::rows::
         Format::Csv => Form::Csv,
         _ => return None,
     };
-    let plain = arguments.rejects.is_none()
+    let plain = !arguments.strict
+        && arguments.rejects.is_none()
         && matches!(arguments.on_error, OnError::Stop)
         && arguments.reading.is_default();
     if !plain {
@@ -36,7 +37,7 @@ pub(super) fn run(arguments: &Arguments, loaded: &Loaded, asked: &report::rows::
     let policy = &loaded.policy;
     let inputs = inputs(policy, &arguments.data)?;
     let outputs = asked.over_columns(policy)?;
-    let mut columns = Columns::new(policy, outputs).ok()?;
+    let columns = Columns::new(policy, outputs).ok()?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let step = Step::begin("deciding");
     let decided = columns.decide(&inputs, threads);

@@ -107,6 +107,16 @@ impl<'p> Plan<'p> {
         if policy.decided_records().len() != 1 {
             return Err(Unfit("decisions on records of several types"));
         }
+        // Each is in the data once, and who reads it closely tells where one is not.
+        if policy.records.iter().any(|record| record.one) {
+            return Err(Unfit("records of which there is one"));
+        }
+        let gates = policy.gates.iter().map(|gate| &gate.instead);
+        let mut instead = gates.chain(policy.exclusions.iter().map(|rule| &rule.instead));
+        // What becomes of a record elsewhere is held against what was decided there, with a warning.
+        if instead.any(|texts| texts.iter().any(|text| text.to.is_some())) {
+            return Err(Unfit("records that go on in others"));
+        }
         if policy.gates.len() > BITS || policy.exclusions.len() > BITS {
             return Err(Unfit("more than 64 gates or exclusions"));
         }

@@ -15,7 +15,9 @@ use super::plan::Plan;
 use super::program::Registers;
 use super::rank::{self, Ranking};
 use super::rows::{Form, Rows};
-use crate::data::scan::{self, Batch, Chunks, Guess, Origin, Part, Rows as Written, Scanner, Stop};
+#[cfg(feature = "parquet")]
+use crate::data::scan;
+use crate::data::scan::{Batch, Chunks, Guess, Origin, Part, Rows as Written, Scanner, Stop};
 use crate::model::{Number, Policy};
 
 /// How many records are worked on at once.
@@ -48,6 +50,8 @@ pub enum Not {
 /// Decided records.
 #[derive(Debug)]
 pub struct Decided {
+    /// What was thought of the values: the units and ends of what is kept go by it.
+    guess: Guess,
     parts: Vec<Kept>,
     ranks: Vec<u32>,
     /// Whether all limits of the cut list are met.
@@ -83,7 +87,7 @@ pub struct Decided {
 /// let names = ["id", "status", "rank"].map(str::to_owned);
 /// let names = rows::Columns::named(&policy, &names).map_err(|_| "no such column")?;
 /// let outputs = names.over_columns(&policy).ok_or("not over columns")?;
-/// let mut columns = Columns::new(&policy, outputs).map_err(|unfit| unfit.0)?;
+/// let columns = Columns::new(&policy, outputs).map_err(|unfit| unfit.0)?;
 ///
 /// let lines = br#"{"id":"harbour","riders":40,"paved":true}
 /// {"id":"forest","riders":95,"paved":false}
@@ -110,7 +114,6 @@ pub struct Decided {
 pub struct Columns<'p> {
     policy: &'p Policy,
     outputs: Vec<(Arc<str>, Output)>,
-    guess: Guess,
 }
 
 impl<'p> Columns<'p> {
@@ -119,17 +122,13 @@ impl<'p> Columns<'p> {
     /// # Errors
     /// What of the policy is not decided over columns.
     pub fn new(policy: &'p Policy, outputs: Vec<(Arc<str>, Output)>) -> Result<Columns<'p>, Unfit> {
-        let columns = Columns {
-            policy,
-            outputs,
-            guess: Guess::first(policy, policy.record),
-        };
-        columns.plan()?;
+        let columns = Columns { policy, outputs };
+        columns.plan(&Guess::first(policy, policy.record))?;
         Ok(columns)
     }
 
-    fn plan(&self) -> Result<Plan<'_>, Unfit> {
-        let plan = Plan::new(self.policy, &self.outputs, &self.guess)?;
+    fn plan<'a>(&'a self, guess: &'a Guess) -> Result<Plan<'a>, Unfit> {
+        let plan = Plan::new(self.policy, &self.outputs, guess)?;
         if plan.rank.as_ref().is_some_and(|rank| rank.places().is_none()) {
             return Err(Unfit("a ranking by keys that make no number of 64 bits"));
         }
@@ -140,17 +139,18 @@ impl<'p> Columns<'p> {
     ///
     /// # Errors
     /// Whatever is none for columns.
-    pub fn decide(&mut self, inputs: &[Input], threads: usize) -> Result<Decided, Not> {
+    pub fn decide(&self, inputs: &[Input], threads: usize) -> Result<Decided, Not> {
+        let mut guess = Guess::first(self.policy, self.policy.record);
         for _ in 0..GUESSES {
-            let plan = self.plan().map_err(Not::Fit)?;
+            let plan = self.plan(&guess).map_err(Not::Fit)?;
+            let decide = || once(&plan, &guess, inputs, threads);
             #[cfg(feature = "parquet")]
-            let decided = if inputs.iter().any(|input| input.rows == Written::Parquet) {
-                scan::quietly(|| once(&plan, inputs, threads))
-            } else {
-                once(&plan, inputs, threads)
+            let decided = match inputs.iter().any(|input| input.rows == Written::Parquet) {
+                true => scan::quietly(decide),
+                false => decide(),
             };
             #[cfg(not(feature = "parquet"))]
-            let decided = once(&plan, inputs, threads);
+            let decided = decide();
             let stop = match decided {
                 Ok(decided) => return Ok(decided),
                 Err(stop) => stop,
@@ -158,9 +158,9 @@ impl<'p> Columns<'p> {
             drop(plan);
             match stop {
                 Stop::Decimals(field, decimals) => {
-                    self.guess.finer(self.policy, self.policy.record, field, decimals)
+                    guess.finer(self.policy, self.policy.record, field, decimals)
                 }
-                Stop::Wide(field) => match self.guess.wide.get_mut(field) {
+                Stop::Wide(field) => match guess.wide.get_mut(field) {
                     Some(wide) if !*wide => *wide = true,
                     _ => return Err(Not::Plain),
                 },
@@ -183,7 +183,7 @@ impl<'p> Columns<'p> {
         threads: usize,
         to: &mut dyn Write,
     ) -> io::Result<()> {
-        let Ok(plan) = self.plan() else {
+        let Ok(plan) = self.plan(&decided.guess) else {
             return Ok(());
         };
         let all = rank::Rows::new(&decided.parts);
@@ -282,7 +282,7 @@ fn ahead<B: Sync>(
     })
 }
 
-fn once(plan: &Plan<'_>, inputs: &[Input], threads: usize) -> Result<Decided, Stop> {
+fn once(plan: &Plan<'_>, guess: &Guess, inputs: &[Input], threads: usize) -> Result<Decided, Stop> {
     let mut pieces = Vec::new();
     for input in inputs {
         pieces.extend(parts(input, threads)?.into_iter().map(|part| (input, part)));
@@ -330,6 +330,7 @@ fn once(plan: &Plan<'_>, inputs: &[Input], threads: usize) -> Result<Decided, St
         limits_are_met = rank::select(list, &sums?, &mut parts, &ranking.order)?;
     }
     Ok(Decided {
+        guess: guess.clone(),
         parts,
         ranks: ranking.ranks,
         limits_are_met,

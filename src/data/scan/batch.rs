@@ -59,6 +59,13 @@ impl Batch {
     }
 }
 
+/// Whether a key can be written as it stands, and has nothing around it that a table's reader takes off.
+pub(super) fn is_plain(key: &[u8]) -> bool {
+    let blank = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
+    let plain = |byte: &u8| byte.is_ascii() && !byte.is_ascii_control() && !matches!(byte, b'\\' | b'"');
+    key.iter().all(plain) && !blank(key.first()) && !blank(key.last())
+}
+
 /// One row while it is read.
 #[derive(Debug)]
 pub(super) struct Row<'s> {

@@ -5,7 +5,7 @@
 //!
 //! Invariant: a row that is read has as many cells as the first line has names.
 
-use super::batch::{Batch, Row};
+use super::batch::{Batch, Row, is_plain};
 use super::spec::{Column, Form, Spec, Target};
 use super::{Stop, decimal};
 
@@ -111,10 +111,7 @@ fn row_cell(
     }
     let (text, length) = cell(rest, delimiter)?;
     if target == Target::Key {
-        let blank = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
-        // What would have to be escaped where it is written is for the general reader, too.
-        let plain = |byte: &u8| byte.is_ascii() && !byte.is_ascii_control() && *byte != b'\\';
-        if !text.iter().all(plain) || blank(text.first()) || blank(text.last()) {
+        if !is_plain(text) {
             return Err(Stop::Odd);
         }
         row.key(text, batch)?;

@@ -17,7 +17,7 @@ use parquet::data_type::{ByteArray, DataType};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::Stop;
-use super::batch::Batch;
+use super::batch::{Batch, is_plain};
 use super::chunks::Origin;
 use super::decimal::{self, Written, fit};
 use super::spec::{Column, Form, Spec, Target};
@@ -204,10 +204,7 @@ impl<'s> ParquetRows<'s> {
             }
             for key in &keys {
                 let key = key.data();
-                let blank = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
-                let plain =
-                    |byte: &u8| byte.is_ascii() && !byte.is_ascii_control() && !matches!(byte, b'\\' | b'"');
-                if key.is_empty() || !key.iter().all(plain) || blank(key.first()) || blank(key.last()) {
+                if key.is_empty() || !is_plain(key) {
                     return Err(Stop::Odd);
                 }
                 batch.keys.extend_from_slice(key);
@@ -229,6 +226,12 @@ impl<'s> ParquetRows<'s> {
             most,
         };
         let levels = &mut self.levels;
+        self.known.fill(None);
+        let mut shortest = Shortest {
+            column,
+            known: &mut self.known,
+            text: &mut self.text,
+        };
         let whole = |digits: i64| {
             let written = Written {
                 digits,
@@ -253,12 +256,6 @@ impl<'s> ParquetRows<'s> {
             }
             ColumnReader::FloatColumnReader(reader) => {
                 let read = values(reader, rows, most, levels)?;
-                let mut shortest = Shortest {
-                    column,
-                    known: &mut self.known,
-                    text: &mut self.text,
-                };
-                shortest.known.fill(None);
                 let numbers = read
                     .into_iter()
                     .map(|number| shortest.of(u64::from(number.to_bits()), number));
@@ -266,12 +263,6 @@ impl<'s> ParquetRows<'s> {
             }
             ColumnReader::DoubleColumnReader(reader) => {
                 let read = values(reader, rows, most, levels)?;
-                let mut shortest = Shortest {
-                    column,
-                    known: &mut self.known,
-                    text: &mut self.text,
-                };
-                shortest.known.fill(None);
                 let numbers = read
                     .into_iter()
                     .map(|number| shortest.of(number.to_bits(), number));
