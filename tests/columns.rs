@@ -13,10 +13,12 @@
 
 use std::fmt::Write as _;
 
-use prioriter::columns::{self, Columns, Form, Input};
+use prioriter::columns::{self, Columns, Form, Input, Not};
 use prioriter::data::scan::{Origin, Rows};
+use prioriter::data::{LeftOut, OnError, Summary};
 use prioriter::decide::Status;
 use prioriter::diagnostic::Diagnostic;
+use prioriter::diagnostic::render::{Style, render};
 use prioriter::model::{Language, Policy};
 use prioriter::report::rows::{self, Choice};
 use prioriter::source::Sources;
@@ -225,10 +227,45 @@ fn policy(chance: &mut Chance) -> String {
     text
 }
 
+/// A row as it stands in a file: right, but written in a way that has to be read closely; or with a mistake.
+fn rewritten(chance: &mut Chance, row: u64, line: &str) -> String {
+    let first = |from: &str, to: &str| line.replacen(from, to, 1);
+    // Another value in place of a number.
+    let value = |key: &str, to: &str| {
+        let key = format!("\"{key}\":");
+        let Some(at) = line.find(&key).map(|at| at + key.len()) else {
+            return line.to_owned();
+        };
+        let end = at + line[at..].find([',', '}']).unwrap();
+        format!("{}{to}{}", &line[..at], &line[end..])
+    };
+    match chance.below(14) {
+        0 => first("\"id\":\"m", "\"id\":\"\\u00e6"),
+        1 => first("\"id\":\"m", "\"id\":\"\\u0061\\u030a"),
+        2 => first("\"id\":\"m", "\"id\":\"å "),
+        3 => first("\"phase\":", "\"phase\":1e0,\"phase\":"),
+        4 => value("near", "{\"value\":1e0}"),
+        5 => value("cost", "0.125e1"),
+        6 => first("\"phase\":", "\"phase\":9"),
+        7 => value("phase", "2.5"),
+        8 => first("\"area\":\"", "\"area\":\"nor"),
+        9 => first("\"cost\":", "\"price\":"),
+        10 => line
+            .chars()
+            .take(line.chars().count() - 1 - chance.below(9) as usize)
+            .collect(),
+        11 => first("\"id\":\"m", &format!("\"id\":\"m{:02}\",\"other\":\"", row / 2)),
+        12 => format!("{}\n", chance.pick(&["", " ", "\t\r"])) + line,
+        _ => first("\"grade\":\"", "\"grade\":\"un\\\"known"),
+    }
+}
+
 /// Rows as NDJSON, mostly laid out alike.
 fn ndjson(chance: &mut Chance) -> String {
     let mut text = String::new();
     let (odd, gaps, large) = (chance.one_in(10), chance.one_in(4), chance.one_in(4));
+    let mistakes = chance.one_in(2);
+    let comments = chance.one_in(6);
     for row in 0..chance.below(40) {
         let tenth = |chance: &mut Chance, most: u64| {
             let number = chance.below(most * 10 + 1);
@@ -291,14 +328,27 @@ fn ndjson(chance: &mut Chance) -> String {
         if chance.one_in(10) {
             members.push("\"other\":\"something, \\u00e6\"".replace("\\u00e6", "æ"));
         }
+        if comments && !chance.one_in(5) {
+            let comment = chance.pick(&[
+                "\"plain\"",
+                "\"\\\"so\\\"\"",
+                "[{\"by\":\"me, \\u00e6\"}, 1e3]",
+                "1e-7",
+            ]);
+            members.push(format!("\"comment\":{comment}"));
+        }
         let blank = chance.pick(&["", "", "", " "]);
-        writeln!(text, "{{{}}}", members.join(&format!(",{blank}"))).unwrap();
+        let mut line = format!("{{{}}}", members.join(&format!(",{blank}")));
+        if mistakes && chance.one_in(8) {
+            line = rewritten(chance, row, &line);
+        }
+        writeln!(text, "{line}").unwrap();
     }
     text
 }
 
-/// The same rows as a table; `None` where a row is odd.
-fn csv(ndjson: &str) -> Option<String> {
+/// The same rows as a table; `None` where a row cannot stand in one.
+fn csv(chance: &mut Chance, ndjson: &str) -> Option<String> {
     let names = [
         "id",
         "phase",
@@ -313,7 +363,7 @@ fn csv(ndjson: &str) -> Option<String> {
     ];
     let mut text = names.join(",") + "\r\n";
     for line in ndjson.lines() {
-        let row: serde_json::Value = serde_json::from_str(line).unwrap();
+        let row: serde_json::Value = serde_json::from_str(line).ok()?;
         let cells: Option<Vec<String>> = names
             .iter()
             .map(|name| {
@@ -329,7 +379,12 @@ fn csv(ndjson: &str) -> Option<String> {
                 }
             })
             .collect();
-        text += &(cells?.join(",") + "\r\n");
+        text += &cells?.join(",");
+        text += match chance.below(200) {
+            0 => ",too many\n",
+            1 => "\n",
+            _ => "\r\n",
+        };
     }
     Some(text)
 }
@@ -344,10 +399,8 @@ fn parquet(ndjson: &str) -> Option<Vec<u8>> {
     use serde_json::Value;
     use std::sync::Arc;
 
-    let rows: Vec<Value> = ndjson
-        .lines()
-        .map(|line| serde_json::from_str(line).unwrap())
-        .collect();
+    let rows: Result<Vec<Value>, _> = ndjson.lines().map(serde_json::from_str).collect();
+    let rows = rows.ok()?;
     let kinds = [
         ("id", Physical::BYTE_ARRAY),
         ("phase", Physical::INT32),
@@ -371,7 +424,19 @@ fn parquet(ndjson: &str) -> Option<Vec<u8>> {
             _ => value,
         }
     };
-    if rows.iter().any(|row| cell(row, "gain.far").is_object()) {
+    let fits = |row: &Value| {
+        kinds.iter().all(|(name, physical)| {
+            let cell = cell(row, name);
+            cell.is_null()
+                || match *physical {
+                    Physical::BYTE_ARRAY => cell.is_string(),
+                    Physical::BOOLEAN => cell.is_boolean(),
+                    Physical::INT32 => cell.is_i64(),
+                    _ => cell.is_number(),
+                }
+        })
+    };
+    if !rows.iter().all(fits) {
         return None;
     }
     let fields = kinds.iter().map(|(name, physical)| {
@@ -440,29 +505,47 @@ const FIELDS: &[&str] = &[
     "gain.far",
 ];
 
-/// What is written by deciding record by record; `None` where something is wrong with the data.
+/// What is told of data, as a person sees it.
+fn told(problems: &[Diagnostic], summary: &Summary, left_out: &[LeftOut], sources: &Sources) -> String {
+    let mut text = render(problems, sources, Style::default()) + &summary.counts(sources);
+    writeln!(text, "{:?} {:?}", summary.left_out(), summary.fine()).unwrap();
+    for out in left_out {
+        let (at, raw) = (sources.at(out.place), sources.slice(out.whole));
+        writeln!(text, "{} {:?} {at} {raw} {:?}", out.name, out.key, out.problems).unwrap();
+    }
+    text
+}
+
+/// What is written and told by deciding record by record; of the rows nothing where none are decided on.
 fn by_records(
     policy: &Policy,
     columns: &rows::Columns,
-    form: Form,
-    choice: &Choice,
-    path: &str,
+    (form, choice, on_error): (Form, &Choice, OnError),
+    written: data::FileForm,
     bytes: &[u8],
-) -> Option<Vec<u8>> {
-    let mut sources = Sources::new();
+    mut sources: Sources,
+) -> (Option<Vec<u8>>, String) {
     let found = data::Found {
-        path,
+        path: "data",
         bytes,
-        form: data::FileForm::of(path)?,
+        form: written,
         record: None,
     };
     let said = data::Said::default();
-    let inputs = data::open(found, said, policy, &mut sources, &mut Vec::new()).ok()?;
-    let reading = data::read(policy, &sources, &inputs);
+    let inputs = data::open(found, said, policy, &mut sources, &mut Vec::new()).unwrap();
+    let reading = data::read_with(policy, &sources, &inputs, on_error);
+    let told = told(
+        &reading.diagnostics,
+        &reading.summary,
+        &reading.records.left_out,
+        &sources,
+    );
     if !reading.sound {
-        return None;
+        return (None, told);
     }
-    let decided = decide::decide(policy, &reading.records, Language::English).ok()?;
+    let Ok(decided) = decide::decide(policy, &reading.records, Language::English) else {
+        return (None, told);
+    };
     let input = report::Input {
         policy,
         records: &reading.records,
@@ -475,7 +558,7 @@ fn by_records(
         Form::Ndjson => rows::ndjson(&input, choice, Some(columns), &mut out).unwrap(),
         Form::Csv => rows::csv(&input, choice, columns, &mut out).unwrap(),
     }
-    Some(out)
+    (Some(out), told)
 }
 
 /// Which records are written: mostly all.
@@ -502,6 +585,8 @@ fn choice(chance: &mut Chance, policy: &Policy) -> Choice {
 #[derive(Default, Debug)]
 struct Counts {
     alike: u32,
+    wrong: u32,
+    left_out: u32,
     unfit: u32,
     plain: u32,
 }
@@ -537,45 +622,74 @@ fn hold(seed: u64, counts: &mut Counts) {
         return;
     };
     let lines = ndjson(&mut chance);
-    let table = csv(&lines);
+    let table = csv(&mut chance, &lines);
     #[cfg(feature = "parquet")]
     let columnar = parquet(&lines);
     let shown = lines.clone();
     let files = [
-        ("measures.ndjson", Rows::Ndjson, Some(lines.into_bytes())),
+        (data::FileForm::Lines, Rows::Ndjson, Some(lines.into_bytes())),
         (
-            "measures.csv",
+            data::FileForm::Csv,
             Rows::Delimited(b','),
             table.map(String::into_bytes),
         ),
         #[cfg(feature = "parquet")]
-        ("measures.parquet", Rows::Parquet, columnar),
+        (data::FileForm::Parquet, Rows::Parquet, columnar),
     ];
-    for (name, rows, data) in files {
+    for (written, rows, data) in files {
         let Some(data) = data else { continue };
-        let origin = Origin::Bytes(data.as_slice().into());
-        let Ok(decided) = over.decide(&[Input { origin, rows }], 2) else {
-            counts.plain += 1;
-            return;
-        };
-        for form in [Form::Ndjson, Form::Csv] {
+        for (form, on_error) in [(Form::Ndjson, OnError::Stop), (Form::Csv, OnError::Skip)] {
+            let origin = Origin::Bytes(data.as_slice().into());
             let choice = choice(&mut chance, &policy);
-            let mut out = Vec::new();
-            let same = columns::Choice {
-                only: choice.only.iter().map(|status| status.name()).collect(),
-                top: choice.top,
+            let general = (form, &choice, on_error);
+            let (expected, expected_told) =
+                by_records(&policy, &names, general, written, &data, sources.clone());
+            let mut sources = sources.clone();
+            let (out, out_told) = match over.decide(&[Input { origin, rows }], 2, on_error, &mut sources) {
+                Ok(decided) => {
+                    let mut out = Vec::new();
+                    let same = columns::Choice {
+                        only: choice.only.iter().map(|status| status.name()).collect(),
+                        top: choice.top,
+                    };
+                    over.write(&decided, form, &same, 2, &mut out).unwrap();
+                    counts.left_out += u32::from(decided.told.is_some());
+                    let out_told = decided
+                        .told
+                        .map(|all| told(&all.problems, &all.summary, &all.left_out, &sources));
+                    (Some(out), out_told)
+                }
+                Err(Not::Wrong(all)) => {
+                    counts.wrong += 1;
+                    (
+                        None,
+                        Some(told(&all.problems, &all.summary, &all.left_out, &sources)),
+                    )
+                }
+                Err(_) => {
+                    counts.plain += 1;
+                    return;
+                }
             };
-            over.write(&decided, form, &same, 2, &mut out).unwrap();
-            let expected = by_records(&policy, &names, form, &choice, name, &data);
-            let expected =
-                expected.unwrap_or_else(|| panic!("{text}\n{shown}\ncolumns see nothing wrong in {name}"));
+            let seen = format!("{text}\n{shown}\n{written:?} {on_error:?}");
+            match out_told {
+                Some(out_told) => {
+                    let differ = similar::TextDiff::from_lines(&expected_told, &out_told);
+                    assert!(out_told == expected_told, "{seen}\n{}", differ.unified_diff());
+                }
+                None => assert!(
+                    expected.is_some(),
+                    "{seen}\ncolumns see nothing wrong:\n{expected_told}"
+                ),
+            }
             if out != expected {
-                let (out, expected) = (String::from_utf8_lossy(&out), String::from_utf8_lossy(&expected));
+                let [out, expected] =
+                    [out, expected].map(|bytes| String::from_utf8(bytes.unwrap_or_default()).unwrap());
                 let first = out
                     .lines()
                     .zip(expected.lines())
                     .find(|(out, expected)| out != expected);
-                panic!("{text}\n{shown}\n{name} {first:#?}");
+                panic!("{seen} {first:#?}");
             }
         }
     }
@@ -593,7 +707,9 @@ fn other_data_does_not_change_what_was_decided() {
     let decide = |line: &str| {
         let origin = Origin::Bytes(line.as_bytes().into());
         let rows = Rows::Ndjson;
-        over.decide(&[Input { origin, rows }], 1).unwrap()
+        let sources = &mut Sources::new();
+        over.decide(&[Input { origin, rows }], 1, OnError::Stop, sources)
+            .unwrap()
     };
     let whole = decide("{\"id\":\"a\",\"size\":3}\n");
     decide("{\"id\":\"b\",\"size\":0.125}\n");
@@ -632,6 +748,6 @@ proptest! {
         for case in 0..40 {
             hold(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(case * 0x1234_5677), &mut counts);
         }
-        prop_assert!(counts.alike >= 10, "{counts:?}");
+        prop_assert!(counts.alike >= 10 && counts.wrong >= 3 && counts.left_out >= 3, "{counts:?}");
     }
 }

@@ -7,7 +7,7 @@
 use super::Exit;
 use super::arguments::{Arguments, Color, Format, Lang, OnError};
 use super::inputs::inputs;
-use super::output::{style_of_output, tell, tell_all, tell_with, write, write_with};
+use super::output::{style_of_output, tell, tell_all, tell_data, tell_with, write, write_with};
 use super::progress::Step;
 use super::reading::Reading;
 use super::{columns, rows};
@@ -37,7 +37,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
             OnError::Skip => data::OnError::Skip,
         },
     };
-    let Some(loaded) = load(&asked) else {
+    let Some(mut loaded) = load(&asked) else {
         return Exit::Failed;
     };
     let columns = match rows::asked(arguments, &loaded.policy) {
@@ -48,7 +48,7 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
         }
     };
     if let Some(asked_for) = &columns
-        && let Some(exit) = columns::run(arguments, &loaded, asked_for)
+        && let Some(exit) = columns::run(arguments, &mut loaded, asked_for, asked.on_error)
     {
         return exit;
     }
@@ -59,7 +59,9 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
     // `-` is standard output, as it is standard input where data is named.
     let output = arguments.output.as_deref().filter(|output| *output != "-");
     if let Some(rejects) = &arguments.rejects {
-        let exit = write_with(Some(rejects), |to| report::rejects::ndjson(&input, to));
+        let exit = write_with(Some(rejects), |to| {
+            report::rejects::ndjson(&run.policy, &run.sources, &run.records.left_out, to)
+        });
         if exit != Exit::Done {
             return exit;
         }
@@ -131,10 +133,21 @@ impl Run {
 
     /// Tells what the author should look at.
     pub(super) fn tell(&self, color: Color) {
-        tell_with(&self.problems, Some(&self.summary), &self.sources, color);
-        if let Some(left_out) = self.summary.left_out() {
-            tell(&format!("warning: {left_out}\n"));
-        }
+        tell_data(&self.problems, Some(&self.summary), &self.sources, color);
+    }
+}
+
+/// Tells why nothing is decided on data.
+pub(super) fn tell_wrong(
+    problems: &[Diagnostic],
+    summary: &data::Summary,
+    sources: &Sources,
+    color: Color,
+    on_error: data::OnError,
+) {
+    tell_with(problems, Some(summary), sources, color);
+    if on_error == data::OnError::Skip {
+        tell("error: leaving out records with mistakes is not enough here; nothing is decided\n");
     }
 }
 
@@ -191,10 +204,7 @@ fn decide(asked: &Asked<'_>, loaded: Loaded) -> Option<Run> {
     problems.extend(reading.diagnostics);
     let summary = reading.summary;
     if !reading.sound {
-        tell_with(&problems, Some(&summary), &sources, asked.color);
-        if asked.on_error == data::OnError::Skip {
-            tell("error: leaving out records with mistakes is not enough here; nothing is decided\n");
-        }
+        tell_wrong(&problems, &summary, &sources, asked.color, asked.on_error);
         return None;
     }
     let language = match asked.language {

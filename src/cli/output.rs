@@ -179,6 +179,19 @@ pub(super) fn tell_with(
     ));
 }
 
+/// The same where data was decided on, with how many records are left out.
+pub(super) fn tell_data(
+    diagnostics: &[Diagnostic],
+    summary: Option<&Summary>,
+    sources: &Sources,
+    color: Color,
+) {
+    tell_with(diagnostics, summary, sources, color);
+    if let Some(left_out) = summary.and_then(Summary::left_out) {
+        tell(&format!("warning: {left_out}\n"));
+    }
+}
+
 /// Diagnostics as drawn, with how data looks as a whole, and a count; nothing where there are none.
 pub(super) fn drawn(
     diagnostics: &[Diagnostic],

@@ -5,9 +5,12 @@
 //!
 //! Invariant: the same records in other parts get the same ranks.
 
+use std::collections::HashSet;
+
 use rayon::slice::ParallelSliceMut as _;
 
 use super::kept::{Kept, Selection};
+use super::parts::Part;
 use super::plan::{ListPlan, RankPlan};
 use crate::data::scan::Stop;
 use crate::model::Number;
@@ -55,36 +58,67 @@ impl<'k> Rows<'k> {
     }
 }
 
-/// Whether no two records have the same key, as far as is looked: two whose keys are alike to the hash are not told apart
-/// here.
-pub(super) fn keys_differ(parts: &[Kept]) -> bool {
+/// Keys that more than one record may have: those that are alike to a hash.
+pub(super) fn same_keys(parts: &[Part]) -> Vec<Box<[u8]>> {
     use std::hash::Hasher as _;
-    if ascending(parts) {
-        return true;
+    if ascending(parts.iter().map(|part| &part.kept)) {
+        return Vec::new();
     }
-    let rows = parts
-        .iter()
-        .flat_map(|part| (0..part.rows()).map(|row| part.keys.get(row)));
     let hash = |key: &[u8]| {
         let mut hasher = std::hash::DefaultHasher::new();
         hasher.write(key);
         hasher.finish()
     };
-    let mut hashes: Vec<u64> = rows.map(hash).collect();
+    let mut hashes: Vec<u64> = keys(parts).map(hash).collect();
     sort(&mut hashes);
-    hashes
-        .windows(2)
-        .all(|pair| !matches!(pair, [left, right] if left == right))
+    let twice = |pair: &[u64]| match pair {
+        [left, right] if left == right => Some(*left),
+        _ => None,
+    };
+    let twice: HashSet<u64> = hashes.windows(2).filter_map(twice).collect();
+    if twice.is_empty() {
+        return Vec::new();
+    }
+    let same = keys(parts).filter(|key| twice.contains(&hash(key)));
+    same.map(Box::from).collect()
+}
+
+/// Those of some keys that a record has.
+pub(super) fn also_there<'k>(parts: &[Part], among: &HashSet<&'k [u8]>) -> Vec<&'k [u8]> {
+    if !ascending(parts.iter().map(|part| &part.kept)) {
+        let there = keys(parts).filter_map(|key| among.get(key).copied());
+        return there.collect();
+    }
+    let is_there = |key: &&[u8]| {
+        parts.iter().any(|part| {
+            let keys = &part.kept.keys;
+            let (mut first, mut last) = (0, part.kept.rows());
+            while first < last {
+                let middle = usize::midpoint(first, last);
+                match keys.get(middle).cmp(key) {
+                    std::cmp::Ordering::Less => first = middle + 1,
+                    std::cmp::Ordering::Equal => return true,
+                    std::cmp::Ordering::Greater => last = middle,
+                }
+            }
+            false
+        })
+    };
+    among.iter().copied().filter(is_there).collect()
+}
+
+fn keys(parts: &[Part]) -> impl Iterator<Item = &[u8]> {
+    parts
+        .iter()
+        .flat_map(|part| (0..part.kept.rows()).map(|row| part.kept.keys.get(row)))
 }
 
 /// Whether the keys stand in their own order.
-fn ascending(parts: &[Kept]) -> bool {
-    let filled = || parts.iter().filter(|part| part.rows() > 0);
-    let borders = filled().zip(filled().skip(1));
-    filled().all(|part| part.keys.ascending)
-        && borders
-            .into_iter()
-            .all(|(one, next)| one.keys.get(one.rows() - 1) < next.keys.get(0))
+fn ascending<'k>(parts: impl Iterator<Item = &'k Kept> + Clone) -> bool {
+    let filled = parts.filter(|part| part.rows() > 0);
+    let mut borders = filled.clone().zip(filled.clone().skip(1));
+    filled.clone().all(|part| part.keys.ascending)
+        && borders.all(|(one, next)| one.keys.get(one.rows() - 1) < next.keys.get(0))
 }
 
 fn sort<T: Ord + Send>(items: &mut [T]) {
@@ -123,7 +157,7 @@ pub(super) fn rank(plan: &RankPlan, parts: &[Kept]) -> Result<Ranking, Stop> {
         }
     }
     sort(&mut sorted);
-    let as_the_data = ascending(parts) && plan.by_key != Some(true);
+    let as_the_data = ascending(parts.iter()) && plan.by_key != Some(true);
     let row_of = |item: u64| (item & ((1 << bits) - 1)) as usize;
     let mut ranking = Ranking {
         order: Vec::with_capacity(sorted.len()),

@@ -1,27 +1,27 @@
 //! From files to decisions, in parts side by side.
 //!
 //! Comes in: a policy, the rows of its one record type, and what is to be written. Goes out: decided records, ready to be
-//! written, or that this is none for columns. It never tells what is wrong with data: whoever reads it closely does.
+//! written, with what is wrong with others; or that this is none for columns.
 //!
 //! Invariant: how many parts there are changes nothing that comes out.
 
 use std::io::{self, Write};
 use std::sync::Arc;
 
+use super::closely::{self, Found};
 use super::compile::Unfit;
 use super::kept::Kept;
 use super::outputs::{Choice, Output};
+use super::parts::{self, Part};
 use super::plan::Plan;
-use super::program::Registers;
 use super::rank::{self, Ranking};
 use super::rows::{Form, Rows};
-#[cfg(feature = "parquet")]
-use crate::data::scan;
-use crate::data::scan::{Batch, Chunks, Guess, Origin, Part, Rows as Written, Scanner, Stop};
+use crate::data::scan::{self, Guess, Origin, Rows as Written, Stop};
+use crate::data::{LeftOut, OnError, Summary};
+use crate::diagnostic::Diagnostic;
 use crate::model::{Number, Policy};
+use crate::source::Sources;
 
-/// How many records are worked on at once.
-const BATCH: usize = 2_048;
 /// How many records are written at once.
 const BLOCK: usize = 4_096;
 /// How often a guess about the values is mended before columns are given up.
@@ -41,10 +41,23 @@ pub struct Input {
 pub enum Not {
     /// The policy asks for something else.
     Fit(Unfit),
-    /// Something in the data has to be looked at closely, or told.
+    /// Something in the data has to be looked at closely.
     Plain,
+    /// There are mistakes in the data.
+    Wrong(Told),
     /// A file cannot be read.
     Readable(io::Error),
+}
+
+/// What is to be told of the data.
+#[derive(Debug)]
+pub struct Told {
+    /// Errors and warnings, in the order in which a reader of the files meets them; of very many only the first.
+    pub problems: Vec<Diagnostic>,
+    /// What is not among them, counted, and how many records are fine.
+    pub summary: Summary,
+    /// The records that are left out.
+    pub left_out: Vec<LeftOut>,
 }
 
 /// Decided records.
@@ -56,14 +69,17 @@ pub struct Decided {
     ranks: Vec<u32>,
     /// Whether all limits of the cut list are met.
     pub limits_are_met: bool,
-    /// Keys of the data that are no field's.
+    /// Columns of the data that are no field's.
     pub strange: Vec<String>,
+    /// What is to be told of records that are not among these.
+    pub told: Option<Told>,
 }
 
 /// A policy that decides over columns, and what is written of each record.
 ///
 /// ```
 /// use prioriter::check;
+/// use prioriter::data::OnError;
 /// use prioriter::columns::{Choice, Columns, Form, Input};
 /// use prioriter::data::scan::{Origin, Rows};
 /// use prioriter::report::rows;
@@ -97,7 +113,8 @@ pub struct Decided {
 ///     origin: Origin::Bytes(lines.as_slice().into()),
 ///     rows: Rows::Ndjson,
 /// };
-/// let decided = columns.decide(&[input], 2).map_err(|_| "the data has to be read closely")?;
+/// let decided = columns.decide(&[input], 2, OnError::Stop, &mut sources);
+/// let decided = decided.map_err(|_| "there are mistakes, or the data has to be read closely")?;
 /// let mut written = Vec::new();
 /// let all = Choice::default();
 /// columns.write(&decided, Form::Ndjson, &all, 2, &mut written).map_err(|_| "cannot be written")?;
@@ -135,24 +152,41 @@ impl<'p> Columns<'p> {
         Ok(plan)
     }
 
-    /// Decides the records of some files with at most so many threads.
+    /// Decides the records of some files with at most so many threads. Texts that problems stand in come to the sources, which
+    /// are those of the policy.
     ///
     /// # Errors
-    /// Whatever is none for columns.
-    pub fn decide(&self, inputs: &[Input], threads: usize) -> Result<Decided, Not> {
+    /// Whatever is none for columns, and mistakes in the data.
+    pub fn decide(
+        &self,
+        inputs: &[Input],
+        threads: usize,
+        on_error: OnError,
+        sources: &mut Sources,
+    ) -> Result<Decided, Not> {
         let mut guess = Guess::first(self.policy, self.policy.record);
+        let mut known = scan::Closely::default();
         for _ in 0..GUESSES {
             let plan = self.plan(&guess).map_err(Not::Fit)?;
-            let decide = || once(&plan, &guess, inputs, threads);
+            let read = || parts::read(&plan, &known, inputs, threads);
             #[cfg(feature = "parquet")]
-            let decided = match inputs.iter().any(|input| input.rows == Written::Parquet) {
-                true => scan::quietly(decide),
-                false => decide(),
+            let read = match inputs.iter().any(|input| input.rows == Written::Parquet) {
+                true => scan::quietly(read),
+                false => read(),
             };
             #[cfg(not(feature = "parquet"))]
-            let decided = decide();
-            let stop = match decided {
-                Ok(decided) => return Ok(decided),
+            let read = read();
+            let found = read.and_then(|parts| {
+                let found = closely::look(self.policy, &plan, inputs, &parts, &mut known, on_error, sources)?;
+                Ok((parts, found))
+            });
+            let stop = match found {
+                Ok((_, Found::More)) => continue,
+                Ok((_, Found::Wrong(told))) => return Err(Not::Wrong(told)),
+                Ok((parts, Found::Nothing(told))) => match ranked(&plan, &guess, parts) {
+                    Ok(decided) => return Ok(Decided { told, ..decided }),
+                    Err(stop) => stop,
+                },
                 Err(stop) => stop,
             };
             drop(plan);
@@ -282,36 +316,17 @@ fn ahead<B: Sync>(
     })
 }
 
-fn once(plan: &Plan<'_>, guess: &Guess, inputs: &[Input], threads: usize) -> Result<Decided, Stop> {
-    let mut pieces = Vec::new();
-    for input in inputs {
-        pieces.extend(parts(input, threads)?.into_iter().map(|part| (input, part)));
-    }
-    let read: Vec<Result<(Kept, Vec<String>), Stop>> = if threads < 2 || pieces.len() < 2 {
-        pieces
-            .iter()
-            .map(|(input, part)| part_of(plan, input, part))
-            .collect()
-    } else {
-        use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-        pieces
-            .par_iter()
-            .map(|(input, part)| part_of(plan, input, part))
-            .collect()
-    };
+/// Ranks the records of all parts, and goes down the limits.
+fn ranked(plan: &Plan<'_>, guess: &Guess, read: Vec<Part>) -> Result<Decided, Stop> {
     let mut parts = Vec::with_capacity(read.len());
     let mut strange: Vec<String> = Vec::new();
     for part in read {
-        let (part, keys) = part?;
-        parts.push(part);
-        for key in keys {
+        parts.push(part.kept);
+        for key in part.columns {
             if !strange.contains(&key) {
                 strange.push(key);
             }
         }
-    }
-    if !rank::keys_differ(&parts) {
-        return Err(Stop::Odd);
     }
     let ranking = match &plan.rank {
         None => Ranking {
@@ -335,103 +350,6 @@ fn once(plan: &Plan<'_>, guess: &Guess, inputs: &[Input], threads: usize) -> Res
         ranks: ranking.ranks,
         limits_are_met,
         strange,
+        told: None,
     })
-}
-
-/// A part of an input.
-enum Piece {
-    /// Whole lines; whether they are the first.
-    Lines(Part, bool),
-    /// Groups of rows.
-    #[cfg(feature = "parquet")]
-    Groups(std::ops::Range<usize>),
-}
-
-/// The parts of an input, in order.
-fn parts(input: &Input, threads: usize) -> Result<Vec<Piece>, Stop> {
-    #[cfg(feature = "parquet")]
-    if input.rows == Written::Parquet {
-        let count = scan::groups(&input.origin)?;
-        let each = count.div_ceil(threads.max(1)).max(1);
-        let starts = (0..count).step_by(each);
-        return Ok(starts
-            .map(|start| Piece::Groups(start..(start + each).min(count)))
-            .collect());
-    }
-    let parts = Part::of_all(&input.origin, threads).map_err(Stop::Io)?;
-    let parts = parts.into_iter().enumerate();
-    Ok(parts
-        .map(|(index, part)| Piece::Lines(part, index == 0))
-        .collect())
-}
-
-/// Reads and decides a part of an input; with it come the keys that are no field's.
-fn part_of(plan: &Plan<'_>, input: &Input, part: &Piece) -> Result<(Kept, Vec<String>), Stop> {
-    match part {
-        Piece::Lines(part, is_first) => lines_of(plan, input, *part, *is_first),
-        #[cfg(feature = "parquet")]
-        Piece::Groups(groups) => {
-            let mut work = Work::new(plan);
-            let mut rows = scan::parquet_rows(&plan.spec, &input.origin, groups.clone())?;
-            while rows.read(&mut work.batch)? {
-                work.decide(plan)?;
-            }
-            Ok((work.kept, rows.strange().to_vec()))
-        }
-    }
-}
-
-/// What is at hand while a part is worked on.
-struct Work {
-    batch: Batch,
-    registers: Registers,
-    kept: Kept,
-}
-
-impl Work {
-    fn new(plan: &Plan<'_>) -> Work {
-        Work {
-            batch: Batch::new(plan.spec.columns.len(), BATCH),
-            registers: Registers::default(),
-            kept: Kept::new(plan),
-        }
-    }
-
-    /// Decides on the batch, and empties it.
-    fn decide(&mut self, plan: &Plan<'_>) -> Result<(), Stop> {
-        self.registers.run(&plan.program, &self.batch);
-        self.kept.extend(plan, &self.batch, &self.registers)?;
-        self.batch.clear();
-        Ok(())
-    }
-}
-
-fn lines_of(plan: &Plan<'_>, input: &Input, part: Part, is_first: bool) -> Result<(Kept, Vec<String>), Stop> {
-    let mut header = Vec::new();
-    let mut chunks = Chunks::open(&input.origin, part).map_err(Stop::Io)?;
-    if matches!(input.rows, Written::Delimited(_)) {
-        header = if is_first {
-            chunks.line().map_err(Stop::Io)?
-        } else {
-            let whole = Chunks::open(&input.origin, Part::WHOLE);
-            whole.and_then(|mut chunks| chunks.line()).map_err(Stop::Io)?
-        };
-    }
-    let mut scanner = Scanner::new(&plan.spec, input.rows, &header)?;
-    let mut work = Work::new(plan);
-    while let Some(piece) = chunks.piece().map_err(Stop::Io)? {
-        if !piece.is_ascii() && std::str::from_utf8(piece).is_err() {
-            return Err(Stop::Odd);
-        }
-        let mut rest = piece;
-        while !rest.is_empty() {
-            let read = scanner.read(rest, &mut work.batch)?;
-            rest = rest.get(read..).unwrap_or(&[]);
-            if work.batch.rows() == BATCH {
-                work.decide(plan)?;
-            }
-        }
-    }
-    work.decide(plan)?;
-    Ok((work.kept, scanner.strange().to_vec()))
 }

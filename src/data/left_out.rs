@@ -63,8 +63,13 @@ impl Wrong {
         self.0.entry(record).or_default().push(mistake);
     }
 
+    /// Whether anything is wrong with a record.
+    pub(super) fn has(&self, record: (RecordId, u32)) -> bool {
+        self.0.contains_key(&record)
+    }
+
     fn holds(&self, record: Reference) -> bool {
-        self.0.contains_key(&(record.record, record.row))
+        self.has((record.record, record.row))
     }
 }
 
@@ -119,6 +124,9 @@ impl Reader<'_> {
     }
 
     fn none_is_left(&self, wrong: &Wrong) -> bool {
+        if self.others.count > 0 {
+            return false;
+        }
         let own = self.policy.record;
         let all = self
             .tables
@@ -215,10 +223,7 @@ impl Reader<'_> {
     fn called(&self, record: Reference) -> Arc<str> {
         match self.own_key(record) {
             Some(key) if !key.is_empty() => cut(&key).into(),
-            _ => {
-                let name = &self.policy.record_type(record.record).name;
-                format!("{name} {}", u64::from(record.row) + 1).into()
-            }
+            _ => self.numbered(record.record, record.row).into(),
         }
     }
 
@@ -252,7 +257,8 @@ impl Reader<'_> {
     }
 }
 
-fn refers(of_type: &Type) -> bool {
+/// Whether values of a type name records.
+pub(super) fn refers(of_type: &Type) -> bool {
     match of_type {
         Type::Reference(_) => true,
         Type::List(inner) => matches!(**inner, Type::Reference(_)),

@@ -5,11 +5,11 @@
 //!
 //! Invariant: what is wrong with one line costs no other line; a line holds a record, however broken.
 
-use super::Input;
 use super::document::Sections;
 use super::json::{self, Kind, Node, Problem, Span};
 use super::problems::About;
 use super::record::{Reader, Subject};
+use super::{Input, SomeLines};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::RecordId;
 
@@ -55,6 +55,24 @@ pub(super) fn read(text: &str) -> Lines<'_> {
         start += line.len();
     }
     Lines::Each(lines)
+}
+
+/// Reads some lines of a text; `None` where it may be one document on several lines.
+pub(super) fn read_some<'t>(text: &'t str, some: &SomeLines) -> Option<Lines<'t>> {
+    let mut read = Vec::with_capacity(some.lines.len());
+    for (range, number) in &some.lines {
+        let line = text.get(range.clone())?;
+        let end = range.start + line.trim_end_matches('\r').len();
+        let root = json::read_from(text.get(..end)?, range.start);
+        if root.is_err() && *number == some.before {
+            return None;
+        }
+        read.push(Line {
+            span: Span::new(range.start, end),
+            root,
+        });
+    }
+    Some(Lines::Each(read))
 }
 
 impl<'a> Reader<'a> {

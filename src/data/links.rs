@@ -20,7 +20,8 @@ impl Reader<'_> {
         self.tie_references();
         self.tie_parents();
         self.count_ones();
-        let met = self.tables.iter().map(|table| table.places.len()).sum();
+        let met: usize = self.tables.iter().map(|table| table.places.len()).sum();
+        let met = met + self.others.count;
         let left_out = match self.on_error {
             OnError::Stop => None,
             OnError::Skip => self.leave_out(),
@@ -222,7 +223,7 @@ impl Reader<'_> {
             let at = keys.binary_search_by(|_, known| known.cmp(&row)).ok()?;
             keys.get_index(at).map(|(key, _)| cut(key))
         });
-        key.unwrap_or_else(|| format!("{} {}", self.policy.record_type(record).name, u64::from(row) + 1))
+        key.unwrap_or_else(|| self.numbered(record, row))
     }
 
     /// The key most like one that is not there, for a number of keys that can be looked through.

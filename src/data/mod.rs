@@ -10,9 +10,10 @@
 //! The way of a file: `format` tells from its name how it is written; [`json`] makes a tree of its text; `document` and `lines` find the records in it; `record` reads one, with
 //! `keys`, `fact` for a field, `said` for what is said of values and `values` for the values themselves; `links` ties references, parents and
 //! counts together once all files are read, and `left_out` leaves out what is wrong; `problems` keeps what was wrong, and `summary` how much of it there is. `single` reads a value that is said
-//! outside the data.
+//! outside the data, and `closely` some rows where the others are known to be fine.
 
 mod cells;
+mod closely;
 mod dates;
 mod delimited;
 mod dialect;
@@ -44,6 +45,7 @@ mod table;
 mod values;
 mod workbook;
 
+pub use closely::{CloseRow, Closely, Others, SomeLines, Strange, read_closely};
 pub use dialect::{DELIMITERS, Dialect};
 pub use encoding::Encoding;
 pub use format::{FileForm, Format, record_of_name, record_of_path};

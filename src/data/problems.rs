@@ -9,7 +9,9 @@ use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
+use indexmap::map::Entry;
 
+use super::closely::Strange;
 use super::left_out::{Mistake, Wrong};
 use super::record::Subject;
 use super::shape::{Shape, Target};
@@ -129,6 +131,19 @@ pub(super) struct Problems {
     general: usize,
     /// The mistakes of each record, where such records are left out.
     mistakes: Option<Wrong>,
+    /// The keys of each record that name nothing, where that is kept.
+    strange: Option<Vec<StrangeKey>>,
+}
+
+/// A key of a record that names nothing.
+#[derive(Debug)]
+pub(super) struct StrangeKey {
+    /// The record's row.
+    pub(super) row: u32,
+    pub(super) key: String,
+    pub(super) place: Place,
+    /// How the record is named.
+    pub(super) record: Arc<str>,
 }
 
 impl Problems {
@@ -189,6 +204,16 @@ impl Problems {
 
     /// Takes up a key that names nothing in a record, or in the group of questions given.
     pub(super) fn unknown_key(&mut self, subject: &Subject, group: Option<usize>, key: &str, place: Place) {
+        if let Some(strange) = &mut self.strange
+            && group.is_none()
+        {
+            strange.push(StrangeKey {
+                row: subject.row,
+                key: key.to_owned(),
+                place,
+                record: Arc::clone(&subject.name),
+            });
+        }
         self.unknown
             .entry((subject.record, group, key.to_owned()))
             .or_insert_with(|| Unknown {
@@ -199,6 +224,45 @@ impl Problems {
             .times += 1;
     }
 
+    /// Keeps from now on which keys of each record name nothing.
+    pub(super) fn keep_strange(&mut self) {
+        self.strange = Some(Vec::new());
+    }
+
+    /// These keys, in the order of the rows.
+    pub(super) fn take_strange(&mut self) -> Vec<StrangeKey> {
+        self.strange.take().unwrap_or_default()
+    }
+
+    /// Whether there are warnings besides those of such keys.
+    pub(super) fn warns(&self) -> bool {
+        self.warnings > 0 || self.unknown.keys().any(|(_, group, _)| group.is_some())
+    }
+
+    /// Takes up a key of other records that names nothing.
+    pub(super) fn unknown_elsewhere(&mut self, record: RecordId, strange: &Strange) {
+        let other = Unknown {
+            place: strange.place,
+            times: strange.times,
+            name: cut(&strange.record).into(),
+        };
+        match self.unknown.entry((record, None, strange.name.clone())) {
+            Entry::Vacant(empty) => {
+                empty.insert(other);
+            }
+            Entry::Occupied(mut known) => {
+                let known = known.get_mut();
+                let times = known.times + other.times;
+                if other.place < known.place {
+                    *known = other;
+                }
+                known.times = times;
+            }
+        }
+        self.unknown
+            .sort_by(|_, one, _, other| one.place.cmp(&other.place));
+    }
+
     /// Notes that a part of the data could not be gone through, so that it may hold records that nobody met.
     pub(super) fn part_is_unread(&mut self) {
         self.unread = true;
@@ -207,6 +271,12 @@ impl Problems {
     /// Notes that a record is not fine, where what is wrong with it is told of its table.
     pub(super) fn also_wrong(&mut self, subject: &Subject) {
         self.wrong.insert((subject.record, subject.row));
+    }
+
+    /// Whether anything is wrong with a record.
+    pub(super) fn is_wrong(&self, record: (RecordId, u32)) -> bool {
+        let left_out = self.mistakes.as_ref();
+        self.wrong.contains(&record) || left_out.is_some_and(|wrong| wrong.has(record))
     }
 
     /// Whether any problem stops the run.

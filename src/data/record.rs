@@ -14,7 +14,7 @@ use super::problems::{About, Problems, cut};
 use super::said::{self, Notes, Scope, WrapperFault};
 use super::shape::{Keys, Shape, Target, is_alike};
 use super::values::{Words, kind};
-use super::{Fact, Note, OnError, Table};
+use super::{Fact, Note, OnError, Others, Table};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::{Policy, RecordId, Template, TemplatePart};
 use crate::source::{FileId, Place, Sources};
@@ -47,6 +47,10 @@ pub(super) struct Reader<'a> {
     pub(super) in_table: bool,
     /// What the header of that table lacks.
     pub(super) absent: Absent,
+    /// What is known of rows that are not read.
+    pub(super) others: Others<'a>,
+    /// The records that are read, by how many stand before each; none where all are read.
+    pub(super) numbers: Vec<u32>,
 }
 
 /// A reference as it stands in the data.
@@ -125,6 +129,8 @@ impl<'a> Reader<'a> {
             wholes: vec![Vec::new(); policy.records.len()],
             in_table: false,
             absent: Absent::default(),
+            others: Others::default(),
+            numbers: Vec::new(),
         }
     }
 
@@ -224,6 +230,12 @@ impl<'a> Reader<'a> {
         }
     }
 
+    /// A record's name where its key says none: its type and number.
+    pub(super) fn numbered(&self, id: RecordId, row: u32) -> String {
+        let number = self.numbers.get(row as usize).copied().unwrap_or(row);
+        format!("{} {}", self.policy.record_type(id).name, u64::from(number) + 1)
+    }
+
     /// The row that the next record of a type gets.
     pub(super) fn next_row(&self, id: RecordId) -> u32 {
         let table = self.tables.get(usize::from(id.0));
@@ -259,7 +271,7 @@ impl<'a> Reader<'a> {
             name: if shape.record.one {
                 Arc::clone(&shape.record.name)
             } else {
-                format!("{} {}", shape.record.name, u64::from(row) + 1).into()
+                self.numbered(id, row).into()
             },
             place: if self.in_table {
                 self.place(node.span)
@@ -342,6 +354,7 @@ impl<'a> Reader<'a> {
         for (index, slot) in slots.into_iter().enumerate() {
             let fact = match &mut key_fact {
                 Some((key, fact)) if *key == index => std::mem::take(fact),
+                _ if self.others.unread.get(index) == Some(&true) => Fact::default(),
                 _ => match shape.record.fields.get(index) {
                     Some(field) => self.fact(&subject, index, field, slot),
                     None => Fact::default(),

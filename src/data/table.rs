@@ -7,6 +7,7 @@
 //! Invariant: a problem of a column is told once, at the header; a broken row costs that row only.
 
 use std::borrow::Cow;
+use std::ops::Range;
 
 use super::delimited::{BadQuote, Cell, Quoting, Row, rows};
 use super::header::{Column, Header, Means, Scene};
@@ -29,6 +30,26 @@ pub(super) struct Table<'t> {
     rows: Vec<Result<Node<'t>, BadRow>>,
     /// How cells are parted, as problems name it; nothing for a sheet.
     delimiter: Option<u8>,
+    /// Whether numbers have a decimal comma.
+    comma: bool,
+}
+
+impl Table<'_> {
+    /// Keeps only the rows that begin where some lines do; whether each line is a row, and what was kept would be read no
+    /// other way with the rest of the table.
+    pub(super) fn keep_rows(&mut self, lines: &[(Range<usize>, u32)]) -> bool {
+        let begins = |row: &Result<Node<'_>, BadRow>| match row {
+            Ok(node) => node.span.range().start,
+            Err(bad) => bad.span.range().start,
+        };
+        let is_kept = |start: usize| {
+            lines
+                .binary_search_by_key(&start, |(range, _)| range.start)
+                .is_ok()
+        };
+        self.rows.retain(|row| is_kept(begins(row)));
+        self.rows.len() == lines.len() && !self.comma
+    }
 }
 
 /// A row that cannot be read.
@@ -101,6 +122,7 @@ pub(super) fn read<'t>(
         header: &header,
         comma: numerals::has_comma(shape.record, &header, &body, decimal),
     };
+    table.comma = maker.comma;
     table.rows = body.into_iter().map(|row| maker.row(row, is_sheet)).collect();
     table.header = Some(header);
     table

@@ -93,7 +93,7 @@ pub struct Made<'a> {
 }
 
 /// One file: its path as given, its text, and where its lines begin.
-#[derive(Debug)]
+#[derive(Debug, Clone)]
 pub struct SourceFile {
     /// The path as the user or the policy gave it, with `/` between its parts; of a part of a file with that behind it.
     pub path: String,
@@ -194,7 +194,7 @@ pub struct Span {
 }
 
 /// All files of a run.
-#[derive(Debug, Default)]
+#[derive(Debug, Default, Clone)]
 pub struct Sources {
     files: Vec<SourceFile>,
 }

@@ -5,6 +5,9 @@
 //!
 //! Invariant: all columns are of one length, and there are as many keys.
 
+use std::borrow::Cow;
+
+use super::super::shape::composed;
 use super::spec::{Column, Spec};
 use super::{Stop, decimal};
 
@@ -50,6 +53,22 @@ impl Batch {
         }
     }
 
+    /// The key of the last row.
+    pub(super) fn last_key(&self) -> &[u8] {
+        let start = self.ends.iter().nth_back(1).copied().unwrap_or(0);
+        self.keys.get(start..).unwrap_or(&[])
+    }
+
+    /// Takes out the last row; the keys end at so many bytes then.
+    pub(super) fn take_last(&mut self, keys: usize) {
+        self.keys.truncate(keys);
+        self.ends.pop();
+        self.unknown.pop();
+        for cells in &mut self.columns {
+            cells.pop();
+        }
+    }
+
     /// Each key.
     pub fn each_key(&self) -> impl Iterator<Item = &[u8]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
@@ -59,11 +78,30 @@ impl Batch {
     }
 }
 
-/// Whether a key can be written as it stands, and has nothing around it that a table's reader takes off.
+/// Whether a key can be written as it stands.
+#[inline]
 pub(super) fn is_plain(key: &[u8]) -> bool {
-    let blank = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
     let plain = |byte: &u8| byte.is_ascii() && !byte.is_ascii_control() && !matches!(byte, b'\\' | b'"');
-    key.iter().all(plain) && !blank(key.first()) && !blank(key.last())
+    key.iter().all(plain) || is_composed(key)
+}
+
+/// Whether that holds of a key with letters beyond ASCII; they must stand as the reader would compose them.
+#[cold]
+pub(super) fn is_composed(key: &[u8]) -> bool {
+    let plain = |letter: char| !letter.is_control() && !matches!(letter, '\\' | '"');
+    let Ok(text) = std::str::from_utf8(key) else {
+        return false;
+    };
+    text.chars().all(plain) && matches!(composed(text), Cow::Borrowed(_))
+}
+
+/// Whether there is nothing around a key that a table's reader takes off.
+pub(super) fn is_trimmed(key: &[u8]) -> bool {
+    let blank = |byte: Option<&u8>| byte.is_some_and(u8::is_ascii_whitespace);
+    match key.is_ascii() {
+        true => !blank(key.first()) && !blank(key.last()),
+        false => std::str::from_utf8(key).is_ok_and(|text| text.trim() == text),
+    }
 }
 
 /// One row while it is read.

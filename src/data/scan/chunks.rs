@@ -39,6 +39,14 @@ impl Origin {
         })
     }
 
+    /// The path, as problems name it.
+    pub fn path(&self) -> String {
+        match self {
+            Origin::File(path) => path.display().to_string(),
+            Origin::Bytes(_) => "data".to_owned(),
+        }
+    }
+
     fn length(&self) -> io::Result<u64> {
         match self {
             Origin::File(path) => Ok(std::fs::metadata(path)?.len()),

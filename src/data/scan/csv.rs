@@ -1,11 +1,12 @@
 //! Cells between delimiters, with names in the first line.
 //!
 //! Comes in: the first line, then whole lines. Goes out: rows. It never reads doubled quotes, cells over several lines, or
-//! numbers with a decimal comma: a row with one is odd.
+//! numbers with a decimal comma: a row with one is odd. Where such a row holds a quote, nobody here can tell where it ends.
 //!
 //! Invariant: a row that is read has as many cells as the first line has names.
 
-use super::batch::{Batch, Row, is_plain};
+use super::batch::{Batch, Row, is_plain, is_trimmed};
+use super::closely::{Closely, OddLines};
 use super::spec::{Column, Form, Spec, Target};
 use super::{Stop, decimal};
 
@@ -14,12 +15,18 @@ pub(super) struct CsvRows<'s> {
     row: Row<'s>,
     delimiter: u8,
     targets: Vec<Target>,
+    odd: OddLines<'s>,
 }
 
 impl<'s> CsvRows<'s> {
     /// # Errors
     /// A first line with a name that is no field's, or with one twice.
-    pub(super) fn new(spec: &'s Spec<'_>, delimiter: u8, header: &[u8]) -> Result<CsvRows<'s>, Stop> {
+    pub(super) fn new(
+        spec: &'s Spec<'_>,
+        closely: &'s Closely,
+        delimiter: u8,
+        header: &[u8],
+    ) -> Result<CsvRows<'s>, Stop> {
         let header = std::str::from_utf8(header).map_err(|_| Stop::Odd)?;
         let header = header.trim_end_matches(['\r', '\n']);
         let mut names: Vec<&str> = header.split(char::from(delimiter)).collect();
@@ -36,11 +43,12 @@ impl<'s> CsvRows<'s> {
             row: Row::new(spec),
             delimiter,
             targets,
+            odd: OddLines::new(closely),
         })
     }
 
-    pub(super) fn strange(&self) -> &[String] {
-        &[]
+    pub(super) fn odd(&mut self) -> &mut OddLines<'s> {
+        &mut self.odd
     }
 
     pub(super) fn read(&mut self, bytes: &[u8], batch: &mut Batch) -> Result<usize, Stop> {
@@ -53,9 +61,37 @@ impl<'s> CsvRows<'s> {
                 // An empty line is no row, unless a row is one empty cell.
                 return Err(Stop::Odd);
             }
-            at += self.line(rest, batch)?;
+            let keys = batch.keys.len();
+            let length = match self.line(rest, batch) {
+                Ok(length) if !self.odd.is_suspect(batch) => length,
+                Ok(_) => {
+                    batch.take_last(keys);
+                    self.oddly(rest, batch)?
+                }
+                Err(Stop::Odd) => {
+                    batch.keys.truncate(keys);
+                    self.row.clear();
+                    self.oddly(rest, batch)?
+                }
+                Err(stop) => return Err(stop),
+            };
+            self.odd.row(length);
+            at += length;
         }
         Ok(at)
+    }
+
+    /// Passes over an odd line, or takes what is known of it; returns how many bytes it is.
+    #[cold]
+    fn oddly(&mut self, rest: &[u8], batch: &mut Batch) -> Result<usize, Stop> {
+        let end = memchr::memchr(b'\n', rest).ok_or(Stop::Odd)?;
+        let line = rest.get(..end).unwrap_or(rest);
+        let is_blank = line.iter().all(u8::is_ascii_whitespace);
+        if is_blank || memchr::memchr2(b'"', b'\r', line.trim_ascii_end()).is_some() {
+            return Err(Stop::Odd);
+        }
+        self.odd.meet(line, &mut self.row, batch)?;
+        Ok(end + 1)
     }
 
     fn line(&mut self, bytes: &[u8], batch: &mut Batch) -> Result<usize, Stop> {
@@ -111,7 +147,7 @@ fn row_cell(
     }
     let (text, length) = cell(rest, delimiter)?;
     if target == Target::Key {
-        if !is_plain(text) {
+        if !is_plain(text) || !is_trimmed(text) {
             return Err(Stop::Odd);
         }
         row.key(text, batch)?;

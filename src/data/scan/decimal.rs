@@ -75,7 +75,7 @@ pub(super) fn fit(column: &Column, written: Written) -> Result<i64, Stop> {
         decimals -= 1;
     }
     if decimals > column.decimals {
-        return Err(if decimals > DECIMALS {
+        return Err(if decimals > DECIMALS || column.grid {
             Stop::Odd
         } else {
             Stop::Decimals(column.field.index(), decimals)

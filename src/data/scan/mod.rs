@@ -8,6 +8,7 @@
 
 mod batch;
 mod chunks;
+mod closely;
 mod csv;
 mod decimal;
 mod ndjson;
@@ -19,6 +20,7 @@ mod tests;
 
 pub use batch::Batch;
 pub use chunks::{Chunks, Origin, Part};
+pub use closely::{Closely, Known, OddLine, OddLines, StrangeKey};
 #[cfg(feature = "parquet")]
 pub use parquet::ParquetRows;
 pub use spec::{Column, Guess, Spec, Target};
@@ -96,11 +98,18 @@ impl<'s> Scanner<'s> {
     ///
     /// # Errors
     /// A header that names a column twice, or lacks one that is needed.
-    pub fn new(spec: &'s Spec<'s>, rows: Rows, header: &[u8]) -> Result<Scanner<'s>, Stop> {
+    pub fn new(
+        spec: &'s Spec<'s>,
+        closely: &'s Closely,
+        rows: Rows,
+        header: &[u8],
+    ) -> Result<Scanner<'s>, Stop> {
         Ok(Scanner {
             rows: match rows {
-                Rows::Ndjson => Kind::Ndjson(NdjsonRows::new(spec)),
-                Rows::Delimited(delimiter) => Kind::Delimited(CsvRows::new(spec, delimiter, header)?),
+                Rows::Ndjson => Kind::Ndjson(NdjsonRows::new(spec, closely)),
+                Rows::Delimited(delimiter) => {
+                    Kind::Delimited(CsvRows::new(spec, closely, delimiter, header)?)
+                }
                 #[cfg(feature = "parquet")]
                 Rows::Parquet => return Err(Stop::Odd),
             },
@@ -119,11 +128,20 @@ impl<'s> Scanner<'s> {
         }
     }
 
+    /// The lines that were read, and which of them are odd.
+    pub fn lines(&mut self) -> &mut OddLines<'s> {
+        match &mut self.rows {
+            Kind::Ndjson(rows) => rows.odd(),
+            Kind::Delimited(rows) => rows.odd(),
+        }
+    }
+
     /// Keys that name no field, as they were met.
-    pub fn strange(&self) -> &[String] {
+    pub fn strange(&self) -> &[StrangeKey] {
         match &self.rows {
             Kind::Ndjson(rows) => rows.strange(),
-            Kind::Delimited(rows) => rows.strange(),
+            // A table with a column that is no field's is read closely.
+            Kind::Delimited(_) => &[],
         }
     }
 }

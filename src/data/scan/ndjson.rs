@@ -2,11 +2,14 @@
 //!
 //! Comes in: lines. Goes out: rows. Most files write all objects alike, so what stood between the values of the last row is
 //! looked for first; where a row differs, its keys are read one by one, and what stands between its values is remembered
-//! for the next. It never reads escapes, exponents or values in wrappers: a row with one is odd.
+//! for the next. It never reads escapes, exponents or values in wrappers: a row with one is odd, and is told of as one.
 //!
 //! Invariant: an object that is read as a row is one as RFC 8259 has it, and has each key once.
 
-use super::batch::{Batch, Row};
+use std::ops::Range;
+
+use super::batch::{Batch, Row, is_composed};
+use super::closely::{Closely, OddLines, StrangeKey};
 use super::spec::{Column, Form, Spec, Target};
 use super::{Stop, decimal};
 
@@ -18,8 +21,17 @@ pub(super) struct NdjsonRows<'s> {
     layout: Vec<(Between, Target)>,
     /// What stood behind its last value, to the line end.
     tail: Vec<u8>,
-    strange: Vec<String>,
+    /// Keys that are no field's, and which of them the last row has.
+    strange: Vec<StrangeKey>,
+    its_strange: Vec<usize>,
+    odd: OddLines<'s>,
 }
+
+/// A key that is no field's, with where it stands in its line.
+type Strange = (String, Range<usize>);
+
+/// What stands before each value of a row, with what the value is, what stands behind the last, and which keys are strange.
+type Layout = (Vec<(Between, Target)>, Vec<u8>, Vec<Strange>);
 
 /// What stands between two values: mostly a comma and a key, which are compared at once.
 struct Between {
@@ -59,21 +71,27 @@ impl Between {
     }
 }
 
-/// The keys of the last row that are no field's are told; of endlessly many only so many.
+/// Of endlessly many keys that are no field's only so many are told here.
 const STRANGE: usize = 20;
 
 impl<'s> NdjsonRows<'s> {
-    pub(super) fn new(spec: &'s Spec<'s>) -> NdjsonRows<'s> {
+    pub(super) fn new(spec: &'s Spec<'s>, closely: &'s Closely) -> NdjsonRows<'s> {
         NdjsonRows {
             spec,
             row: Row::new(spec),
             layout: Vec::new(),
             tail: Vec::new(),
             strange: Vec::new(),
+            its_strange: Vec::new(),
+            odd: OddLines::new(closely),
         }
     }
 
-    pub(super) fn strange(&self) -> &[String] {
+    pub(super) fn odd(&mut self) -> &mut OddLines<'s> {
+        &mut self.odd
+    }
+
+    pub(super) fn strange(&self) -> &[StrangeKey] {
         &self.strange
     }
 
@@ -83,19 +101,95 @@ impl<'s> NdjsonRows<'s> {
             let Some(rest) = bytes.get(at..).filter(|rest| !rest.is_empty()) else {
                 break;
             };
-            at += match self.as_before(rest, batch)? {
-                Some(length) => length,
-                None => {
+            let keys = batch.keys.len();
+            let length = match self.as_before(rest, batch) {
+                Ok(Some(length)) if !self.odd.is_suspect(batch) => {
+                    for index in &self.its_strange {
+                        if let Some(strange) = self.strange.get_mut(*index) {
+                            strange.times += 1;
+                        }
+                    }
+                    length
+                }
+                Ok(Some(_)) => self.suspect(keys, rest, batch)?,
+                Ok(None) => {
                     let end = memchr::memchr(b'\n', rest).ok_or(Stop::Odd)?;
                     let line = rest.get(..end).unwrap_or(rest);
-                    if !line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r')) {
-                        self.by_keys(line, batch)?;
+                    if line.iter().all(|byte| matches!(byte, b' ' | b'\t' | b'\r')) {
+                        self.odd.blank(end + 1);
+                        at += end + 1;
+                        continue;
                     }
-                    end + 1
+                    match self.by_keys(line, batch) {
+                        Ok(strange) if !self.odd.is_suspect(batch) => {
+                            self.tell(strange, end, batch.last_key());
+                            end + 1
+                        }
+                        Ok(_) => self.suspect(keys, rest, batch)?,
+                        Err(stop) => self.unless_odd(stop, keys, rest, batch)?,
+                    }
                 }
+                Err(stop) => self.unless_odd(stop, keys, rest, batch)?,
             };
+            self.odd.row(length);
+            at += length;
         }
         Ok(at)
+    }
+
+    /// Takes up the strange keys of the last row.
+    fn tell(&mut self, strange: Vec<Strange>, length: usize, record: &[u8]) {
+        self.its_strange.clear();
+        for (name, place) in strange {
+            let known = self.strange.iter().position(|known| known.name == name);
+            let index = known.unwrap_or(self.strange.len());
+            match self.strange.get_mut(index) {
+                Some(known) => known.times += 1,
+                None => self.strange.push(StrangeKey {
+                    name,
+                    times: 1,
+                    line: self.odd.next(length),
+                    place,
+                    record: record.into(),
+                }),
+            }
+            self.its_strange.push(index);
+        }
+    }
+
+    /// Takes the last row out again.
+    #[cold]
+    fn suspect(&mut self, keys: usize, rest: &[u8], batch: &mut Batch) -> Result<usize, Stop> {
+        batch.take_last(keys);
+        // The next row may be the first to have a strange key.
+        self.layout.clear();
+        self.oddly(rest, batch)
+    }
+
+    /// Goes on behind a line that is only odd.
+    #[cold]
+    fn unless_odd(&mut self, stop: Stop, keys: usize, rest: &[u8], batch: &mut Batch) -> Result<usize, Stop> {
+        match stop {
+            Stop::Odd => {
+                batch.keys.truncate(keys);
+                self.row.clear();
+                self.oddly(rest, batch)
+            }
+            stop => Err(stop),
+        }
+    }
+
+    /// Passes over an odd line, or takes what is known of it; returns how many bytes it is.
+    #[cold]
+    fn oddly(&mut self, rest: &[u8], batch: &mut Batch) -> Result<usize, Stop> {
+        let end = memchr::memchr(b'\n', rest).ok_or(Stop::Odd)?;
+        let line = rest.get(..end).unwrap_or(rest);
+        if let Some(known) = self.odd.meet(line, &mut self.row, batch)? {
+            let before = std::mem::take(&mut self.its_strange);
+            self.tell(known.strange.clone(), end, &known.name);
+            self.its_strange = before;
+        }
+        Ok(end + 1)
     }
 
     /// Reads a row that is laid out as the one before; `None` where it is not.
@@ -125,8 +219,17 @@ impl<'s> NdjsonRows<'s> {
     }
 
     /// Reads a row key by key, and remembers how it is laid out.
-    fn by_keys(&mut self, line: &[u8], batch: &mut Batch) -> Result<(), Stop> {
-        self.layout.clear();
+    fn by_keys(&mut self, line: &[u8], batch: &mut Batch) -> Result<Vec<Strange>, Stop> {
+        let (layout, tail, strange) = self.laid_out(line, batch)?;
+        self.row.finish(batch)?;
+        (self.layout, self.tail) = (layout, tail);
+        Ok(strange)
+    }
+
+    /// Reads the values of a row; returns what stands before each, and behind the last.
+    fn laid_out(&mut self, line: &[u8], batch: &mut Batch) -> Result<Layout, Stop> {
+        let mut layout = Vec::with_capacity(self.layout.len());
+        let mut strange = Vec::new();
         let spec = self.spec;
         let mut at = blanks(line, 0);
         // Where the last value ended.
@@ -153,7 +256,8 @@ impl<'s> NdjsonRows<'s> {
             }
             first = false;
             let name = string(line, at)?;
-            at = blanks(line, at + name.len() + 2);
+            let stands = at..at + name.len() + 2;
+            at = blanks(line, stands.end);
             expect(line, &mut at, b':')?;
             at = blanks(line, at);
             let name = std::str::from_utf8(name).map_err(|_| Stop::Odd)?;
@@ -182,18 +286,20 @@ impl<'s> NdjsonRows<'s> {
                 // What stands in a criterion and is no question of it, or is not written as names are, is told at its place.
                 None if within.is_some() || !name.is_ascii() => return Err(Stop::Odd),
                 None => {
-                    if self.strange.len() < STRANGE && !self.strange.iter().any(|known| known == name) {
-                        self.strange.push(name.to_owned());
+                    let is_new = !self.strange.iter().any(|known| known.name == name);
+                    if is_new && self.strange.len() + strange.len() >= STRANGE {
+                        return Err(Stop::Odd);
                     }
+                    strange.push((name.to_owned(), stands));
                     Target::Unread
                 }
             };
             let before = Between::new(line.get(ended..at).unwrap_or(&[]));
-            if self.layout.len() > 1_000 {
+            if layout.len() > 1_000 {
                 return Err(Stop::Odd);
             }
             at += value_of(&mut self.row, target, line.get(at..).unwrap_or(&[]), batch)?;
-            self.layout.push((before, target));
+            layout.push((before, target));
             ended = at;
         }
         if at != line.len() {
@@ -206,9 +312,9 @@ impl<'s> NdjsonRows<'s> {
         {
             return Err(Stop::Odd);
         }
-        self.tail = line.get(ended..).unwrap_or(&[]).to_vec();
-        self.tail.push(b'\n');
-        self.row.finish(batch)
+        let mut tail = line.get(ended..).unwrap_or(&[]).to_vec();
+        tail.push(b'\n');
+        Ok((layout, tail, strange))
     }
 }
 
@@ -254,8 +360,7 @@ fn value_of(row: &mut Row<'_>, target: Target, bytes: &[u8], batch: &mut Batch) 
         }
         Target::Key => {
             let key = string(bytes, 0)?;
-            // Others may have to be composed.
-            if !key.is_ascii() {
+            if !key.is_ascii() && !is_composed(key) {
                 return Err(Stop::Odd);
             }
             row.key(key, batch)?;
@@ -308,19 +413,36 @@ fn cell(row: &mut Row<'_>, index: usize, column: &Column, bytes: &[u8]) -> Resul
     Err(Stop::Odd)
 }
 
-/// How long a value is that nobody reads. One with parts is for the general reader.
+/// How long a value is that nobody reads.
 #[inline]
 fn skipped(bytes: &[u8]) -> Result<usize, Stop> {
     match bytes.first() {
-        Some(b'"') => Ok(string(bytes, 0)?.len() + 2),
-        Some(b'-' | b'0'..=b'9') => {
-            let written = decimal::read(bytes, b'.').ok_or(Stop::Odd)?;
-            Ok(written.length)
-        }
+        Some(b'"') => match string(bytes, 0) {
+            Ok(text) => Ok(text.len() + 2),
+            Err(_) => with_parts(bytes),
+        },
+        Some(b'-' | b'0'..=b'9') => match decimal::read(bytes, b'.') {
+            Some(written) => Ok(written.length),
+            None => with_parts(bytes),
+        },
+        Some(b'[' | b'{') => with_parts(bytes),
         _ => [&b"true"[..], b"false", b"null"]
             .iter()
             .find(|word| bytes.starts_with(word))
             .map(|word| word.len())
             .ok_or(Stop::Odd),
+    }
+}
+
+/// The same of a value with parts or escapes.
+#[cold]
+fn with_parts(bytes: &[u8]) -> Result<usize, Stop> {
+    use serde::de::IgnoredAny;
+    let end = memchr::memchr(b'\n', bytes).unwrap_or(bytes.len());
+    let line = bytes.get(..end).unwrap_or(bytes);
+    let mut values = serde_json::Deserializer::from_slice(line).into_iter::<IgnoredAny>();
+    match values.next() {
+        Some(Ok(_)) => Ok(values.byte_offset()),
+        _ => Err(Stop::Odd),
     }
 }

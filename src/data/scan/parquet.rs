@@ -17,7 +17,7 @@ use parquet::data_type::{ByteArray, DataType};
 use parquet::file::reader::{FileReader, SerializedFileReader};
 
 use super::Stop;
-use super::batch::{Batch, is_plain};
+use super::batch::{Batch, is_plain, is_trimmed};
 use super::chunks::Origin;
 use super::decimal::{self, Written, fit};
 use super::spec::{Column, Form, Spec, Target};
@@ -204,7 +204,7 @@ impl<'s> ParquetRows<'s> {
             }
             for key in &keys {
                 let key = key.data();
-                if key.is_empty() || !is_plain(key) {
+                if key.is_empty() || !is_plain(key) || !is_trimmed(key) {
                     return Err(Stop::Odd);
                 }
                 batch.keys.extend_from_slice(key);

@@ -8,6 +8,7 @@
 use indexmap::IndexMap;
 
 use super::super::shape::{self, Shape};
+use super::Stop;
 use crate::model::{Field, FieldId, Number, Policy, RecordId, Type, Value};
 
 /// Values of a field without bounds are first thought to be below this, in units.
@@ -103,6 +104,8 @@ pub struct Column {
     pub(super) declared: (bool, bool),
     /// Values lie on steps of so much from so much.
     pub(super) step: Option<(i64, i64)>,
+    /// Whether values lie on declared steps: then none has more decimals than these.
+    pub(super) grid: bool,
     /// Whether it may be unknown.
     pub optional: bool,
     /// What it is where nothing is said.
@@ -124,6 +127,36 @@ impl Column {
     /// What stands in the column where the value is unknown: a number within its ends.
     pub fn filler(&self) -> i64 {
         0.clamp(self.low, self.high)
+    }
+
+    /// The number that stands for a value.
+    ///
+    /// # Errors
+    /// A value that is finer or larger than was thought.
+    pub(super) fn number_of(&self, value: &Value) -> Result<i64, Stop> {
+        match value {
+            Value::YesNo(yes) => Ok(i64::from(*yes)),
+            Value::Number(number) => {
+                let Some(steps) = scaled(number, self.decimals) else {
+                    let decimals = decimals_of(number).filter(|decimals| *decimals > self.decimals);
+                    return Err(
+                        decimals.map_or(Stop::Odd, |decimals| Stop::Decimals(self.field.index(), decimals))
+                    );
+                };
+                if steps < self.low || steps > self.high {
+                    return Err(Stop::Wide(self.field.index()));
+                }
+                Ok(steps)
+            }
+            Value::Member(index) | Value::Level(index) => match &self.form {
+                Form::Words(words, _) => {
+                    let word = words.get(usize::from(*index));
+                    word.map(|(_, number)| *number).ok_or(Stop::Odd)
+                }
+                _ => Err(Stop::Odd),
+            },
+            _ => Err(Stop::Odd),
+        }
     }
 
     /// The value that a number of the column stands for.
@@ -310,6 +343,7 @@ fn finished(
         low,
         high,
         declared,
+        grid: step.is_some(),
         step: step.filter(|(_, step)| *step != 1),
         optional: field.optional && default.is_none(),
         default,

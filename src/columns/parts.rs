@@ -1,0 +1,281 @@
+//! Reads the parts of files side by side, and decides on each record by its own facts.
+//!
+//! Comes in: a compiled policy and files of rows. Goes out: for each part what is kept of its records, and the lines that have
+//! to be read closely, with those beside them. It never reads such a line.
+//!
+//! Invariant: how many parts there are changes nothing that comes out of all of them.
+
+use super::kept::Kept;
+use super::plan::Plan;
+use super::program::Registers;
+use super::run::Input;
+#[cfg(feature = "parquet")]
+use crate::data::scan;
+use crate::data::scan::{
+    Batch, Chunks, Closely, OddLine, Part as Stretch, Rows as Written, Scanner, Stop, StrangeKey,
+};
+
+/// How many records are worked on at once.
+const BATCH: usize = 2_048;
+
+/// What was read of a part of an input.
+pub(super) struct Part {
+    /// The input, by its index.
+    pub(super) input: usize,
+    pub(super) kept: Kept,
+    /// Keys that are no field's, each with its first line.
+    pub(super) strange: Vec<(StrangeKey, Odd)>,
+    /// Columns that are no field's.
+    pub(super) columns: Vec<String>,
+    /// The line with the names of columns, where this is the first part of a file that has one.
+    pub(super) header: Option<String>,
+    /// How many lines there are, without that one.
+    pub(super) lines: u64,
+    /// How many of them hold something.
+    pub(super) rows: u64,
+    /// How many there are up to the last one that is not empty.
+    pub(super) filled: u64,
+    /// The lines that have to be read closely.
+    pub(super) odd: Vec<Odd>,
+    /// The first line and the last one, where there are odd ones in any part.
+    pub(super) ends: Option<(Box<str>, Box<str>)>,
+}
+
+/// A line that has to be read closely, or shown.
+#[derive(Debug, Clone)]
+pub(super) struct Odd {
+    /// How many lines of its part stand before it.
+    pub(super) line: u64,
+    /// How many of them hold something.
+    pub(super) row: u64,
+    pub(super) text: Box<str>,
+    /// Where the next line begins in its part, in bytes.
+    end: u64,
+    /// The lines before and after it; `None` at the end of the part.
+    pub(super) beside: [Option<Box<str>>; 2],
+}
+
+/// Reads all parts of all inputs, with at most so many threads.
+///
+/// # Errors
+/// What cannot be read as columns.
+pub(super) fn read(
+    plan: &Plan<'_>,
+    closely: &Closely,
+    inputs: &[Input],
+    threads: usize,
+) -> Result<Vec<Part>, Stop> {
+    let mut pieces = Vec::new();
+    for (index, input) in inputs.iter().enumerate() {
+        let parts = parts(input, threads)?.into_iter();
+        pieces.extend(parts.map(|part| (index, input, part)));
+    }
+    let one = |(index, input, part): &(usize, &Input, Piece)| part_of(plan, closely, *index, input, part);
+    if threads < 2 || pieces.len() < 2 {
+        return pieces.iter().map(one).collect();
+    }
+    use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+    let read: Vec<Result<Part, Stop>> = pieces.par_iter().map(one).collect();
+    read.into_iter().collect()
+}
+
+/// A part of an input.
+enum Piece {
+    /// Whole lines; whether they are the first.
+    Lines(Stretch, bool),
+    /// Groups of rows.
+    #[cfg(feature = "parquet")]
+    Groups(std::ops::Range<usize>),
+}
+
+/// The parts of an input, in order.
+fn parts(input: &Input, threads: usize) -> Result<Vec<Piece>, Stop> {
+    #[cfg(feature = "parquet")]
+    if input.rows == Written::Parquet {
+        let count = scan::groups(&input.origin)?;
+        let each = count.div_ceil(threads.max(1)).max(1);
+        let starts = (0..count).step_by(each);
+        return Ok(starts
+            .map(|start| Piece::Groups(start..(start + each).min(count)))
+            .collect());
+    }
+    let parts = Stretch::of_all(&input.origin, threads).map_err(Stop::Io)?;
+    let parts = parts.into_iter().enumerate();
+    Ok(parts
+        .map(|(index, part)| Piece::Lines(part, index == 0))
+        .collect())
+}
+
+/// Reads a part of an input, and decides on its records.
+fn part_of(
+    plan: &Plan<'_>,
+    closely: &Closely,
+    index: usize,
+    input: &Input,
+    part: &Piece,
+) -> Result<Part, Stop> {
+    match part {
+        Piece::Lines(part, is_first) => {
+            let mut read = lines_of(plan, closely, input, *part, *is_first)?;
+            read.input = index;
+            Ok(read)
+        }
+        #[cfg(feature = "parquet")]
+        Piece::Groups(groups) => {
+            let mut work = Work::new(plan);
+            let mut rows = scan::parquet_rows(&plan.spec, &input.origin, groups.clone())?;
+            while rows.read(&mut work.batch)? {
+                work.decide(plan)?;
+            }
+            Ok(Part {
+                input: index,
+                rows: work.kept.rows() as u64,
+                kept: work.kept,
+                strange: Vec::new(),
+                columns: rows.strange().to_vec(),
+                header: None,
+                lines: 0,
+                filled: 0,
+                odd: Vec::new(),
+                ends: None,
+            })
+        }
+    }
+}
+
+/// What is at hand while a part is worked on.
+struct Work {
+    batch: Batch,
+    registers: Registers,
+    kept: Kept,
+}
+
+impl Work {
+    fn new(plan: &Plan<'_>) -> Work {
+        Work {
+            batch: Batch::new(plan.spec.columns.len(), BATCH),
+            registers: Registers::default(),
+            kept: Kept::new(plan),
+        }
+    }
+
+    /// Decides on the batch, and empties it.
+    fn decide(&mut self, plan: &Plan<'_>) -> Result<(), Stop> {
+        self.registers.run(&plan.program, &self.batch);
+        self.kept.extend(plan, &self.batch, &self.registers)?;
+        self.batch.clear();
+        Ok(())
+    }
+}
+
+fn lines_of(
+    plan: &Plan<'_>,
+    closely: &Closely,
+    input: &Input,
+    part: Stretch,
+    is_first: bool,
+) -> Result<Part, Stop> {
+    let mut header = Vec::new();
+    let mut chunks = Chunks::open(&input.origin, part).map_err(Stop::Io)?;
+    if matches!(input.rows, Written::Delimited(_)) {
+        header = if is_first {
+            chunks.line().map_err(Stop::Io)?
+        } else {
+            let whole = Chunks::open(&input.origin, Stretch::WHOLE);
+            whole.and_then(|mut chunks| chunks.line()).map_err(Stop::Io)?
+        };
+    }
+    let mut scanner = Scanner::new(&plan.spec, closely, input.rows, &header)?;
+    let mut work = Work::new(plan);
+    let mut beside = Beside::default();
+    while let Some(piece) = chunks.piece().map_err(Stop::Io)? {
+        let text = std::str::from_utf8(piece).map_err(|_| Stop::Odd)?;
+        let (first, start) = (scanner.lines().found().len(), scanner.lines().bytes());
+        let known = scanner.strange().len();
+        let mut rest = piece;
+        while !rest.is_empty() {
+            let read = scanner.read(rest, &mut work.batch)?;
+            rest = rest.get(read..).unwrap_or(&[]);
+            if work.batch.rows() == BATCH {
+                work.decide(plan)?;
+            }
+        }
+        let strange = scanner.strange().get(known..).unwrap_or(&[]);
+        let strange: Vec<OddLine> = strange.iter().map(|strange| strange.line).collect();
+        if !text.trim_end_matches('\n').is_empty() {
+            let empty = text.bytes().rev().take_while(|byte| *byte == b'\n').count() as u64;
+            beside.filled = scanner.lines().lines() + 1 - empty;
+        }
+        let found = scanner.lines().found().get(first..).unwrap_or(&[]);
+        beside.piece(text, start, found, &strange);
+    }
+    work.decide(plan)?;
+    let header = (is_first && !header.is_empty()).then(|| String::from_utf8_lossy(&header).into_owned());
+    Ok(Part {
+        input: 0,
+        kept: work.kept,
+        strange: scanner.strange().iter().cloned().zip(beside.strange).collect(),
+        columns: Vec::new(),
+        header,
+        lines: scanner.lines().lines(),
+        rows: scanner.lines().rows(),
+        filled: beside.filled,
+        odd: beside.odd,
+        ends: beside.first.zip(beside.last),
+    })
+}
+
+/// Takes lines out of the pieces of a part, with those beside them.
+#[derive(Debug, Default)]
+struct Beside {
+    odd: Vec<Odd>,
+    /// The first lines with strange keys.
+    strange: Vec<Odd>,
+    first: Option<Box<str>>,
+    last: Option<Box<str>>,
+    /// How many lines there are up to the last one that is not empty.
+    filled: u64,
+    /// How many bytes the part has so far.
+    end: u64,
+}
+
+impl Beside {
+    /// Takes up a piece of whole lines that begins at a byte of the part, and lines in it.
+    fn piece(&mut self, text: &str, start: u64, odd: &[OddLine], strange: &[OddLine]) {
+        let end = start + text.len() as u64;
+        let text = text.strip_suffix('\n').unwrap_or(text);
+        let first = text.split('\n').next().unwrap_or("");
+        if self.first.is_none() {
+            self.first = Some(first.into());
+        }
+        for lines in [&mut self.odd, &mut self.strange] {
+            for line in lines.iter_mut().rev().take_while(|line| line.end == self.end) {
+                let [_, after] = &mut line.beside;
+                *after = Some(first.into());
+            }
+        }
+        let taken = |line: &OddLine| {
+            let at = usize::try_from(line.at - start).unwrap_or(usize::MAX);
+            let end = at.saturating_add(line.length);
+            let before = at.checked_sub(1).and_then(|end| text.get(..end));
+            let before = before.and_then(|text| text.rsplit('\n').next());
+            let after = text.get(end + 1..).filter(|_| end < text.len());
+            let after = after.and_then(|text| text.split('\n').next());
+            Odd {
+                line: line.line,
+                row: line.row,
+                text: text.get(at..end).unwrap_or("").into(),
+                end: line.at + line.length as u64 + 1,
+                beside: [
+                    before.map(Box::from).or_else(|| self.last.clone()),
+                    after.map(Box::from),
+                ],
+            }
+        };
+        self.odd.extend(odd.iter().map(taken));
+        let taken: Vec<Odd> = strange.iter().map(taken).collect();
+        self.strange.extend(taken);
+        self.last = text.rsplit('\n').next().map(Box::from);
+        self.end = end;
+    }
+}
