@@ -8,6 +8,7 @@
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
+use super::kept::Kept;
 use super::parts::Part;
 use super::plan::Plan;
 use super::rank;
@@ -35,12 +36,12 @@ pub(super) fn look(
     policy: &Policy,
     plan: &Plan<'_>,
     inputs: &[Input],
-    parts: &[Part],
+    (parts, kept): (&[Part], &[Kept]),
     known: &mut scan::Closely,
     on_error: OnError,
     sources: &mut Sources,
 ) -> Result<Found, Stop> {
-    let same = rank::same_keys(parts);
+    let same = rank::same_keys(kept);
     if !same.is_empty() {
         let mut new = false;
         for key in same {
@@ -61,7 +62,7 @@ pub(super) fn look(
     let mut with_texts = sources.clone();
     let (files, strange) = some_lines(inputs, parts, &mut with_texts)?;
     let others = Others {
-        count: parts.iter().map(|part| part.kept.rows()).sum(),
+        count: kept.iter().map(Kept::rows).sum(),
         strange: &strange,
         unread: &unread,
     };
@@ -91,7 +92,7 @@ pub(super) fn look(
         .iter()
         .filter_map(|row| row.key.as_deref().map(str::as_bytes))
         .collect();
-    for key in rank::also_there(parts, &keys) {
+    for key in rank::also_there(kept, &keys) {
         more |= known.suspect(key);
     }
     if more {

@@ -18,11 +18,10 @@ use crate::data::scan::{
 /// How many records are worked on at once.
 const BATCH: usize = 2_048;
 
-/// What was read of a part of an input.
+/// What was read of a part of an input, beside what is kept of its records.
 pub(super) struct Part {
     /// The input, by its index.
     pub(super) input: usize,
-    pub(super) kept: Kept,
     /// Keys that are no field's, each with its first line.
     pub(super) strange: Vec<(StrangeKey, Odd)>,
     /// Columns that are no field's.
@@ -64,7 +63,7 @@ pub(super) fn read(
     closely: &Closely,
     inputs: &[Input],
     threads: usize,
-) -> Result<Vec<Part>, Stop> {
+) -> Result<(Vec<Part>, Vec<Kept>), Stop> {
     let mut pieces = Vec::new();
     for (index, input) in inputs.iter().enumerate() {
         let parts = parts(input, threads)?.into_iter();
@@ -75,7 +74,7 @@ pub(super) fn read(
         return pieces.iter().map(one).collect();
     }
     use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-    let read: Vec<Result<Part, Stop>> = pieces.par_iter().map(one).collect();
+    let read: Vec<Result<(Part, Kept), Stop>> = pieces.par_iter().map(one).collect();
     read.into_iter().collect()
 }
 
@@ -113,12 +112,11 @@ fn part_of(
     index: usize,
     input: &Input,
     part: &Piece,
-) -> Result<Part, Stop> {
+) -> Result<(Part, Kept), Stop> {
     match part {
         Piece::Lines(part, is_first) => {
-            let mut read = lines_of(plan, closely, input, *part, *is_first)?;
-            read.input = index;
-            Ok(read)
+            let (part, kept) = lines_of(plan, closely, input, *part, *is_first)?;
+            Ok((Part { input: index, ..part }, kept))
         }
         #[cfg(feature = "parquet")]
         Piece::Groups(groups) => {
@@ -127,10 +125,9 @@ fn part_of(
             while rows.read(&mut work.batch)? {
                 work.decide(plan)?;
             }
-            Ok(Part {
+            let part = Part {
                 input: index,
                 rows: work.kept.rows() as u64,
-                kept: work.kept,
                 strange: Vec::new(),
                 columns: rows.strange().to_vec(),
                 header: None,
@@ -138,7 +135,8 @@ fn part_of(
                 filled: 0,
                 odd: Vec::new(),
                 ends: None,
-            })
+            };
+            Ok((part, work.kept))
         }
     }
 }
@@ -174,7 +172,7 @@ fn lines_of(
     input: &Input,
     part: Stretch,
     is_first: bool,
-) -> Result<Part, Stop> {
+) -> Result<(Part, Kept), Stop> {
     let mut header = Vec::new();
     let mut chunks = Chunks::open(&input.origin, part).map_err(Stop::Io)?;
     if matches!(input.rows, Written::Delimited(_)) {
@@ -211,9 +209,8 @@ fn lines_of(
     }
     work.decide(plan)?;
     let header = (is_first && !header.is_empty()).then(|| String::from_utf8_lossy(&header).into_owned());
-    Ok(Part {
+    let part = Part {
         input: 0,
-        kept: work.kept,
         strange: scanner.strange().iter().cloned().zip(beside.strange).collect(),
         columns: Vec::new(),
         header,
@@ -222,7 +219,8 @@ fn lines_of(
         filled: beside.filled,
         odd: beside.odd,
         ends: beside.first.zip(beside.last),
-    })
+    };
+    Ok((part, work.kept))
 }
 
 /// Takes lines out of the pieces of a part, with those beside them.

@@ -10,7 +10,6 @@ use std::collections::HashSet;
 use rayon::slice::ParallelSliceMut as _;
 
 use super::kept::{Kept, Selection};
-use super::parts::Part;
 use super::plan::{ListPlan, RankPlan};
 use crate::data::scan::Stop;
 use crate::model::Number;
@@ -59,9 +58,9 @@ impl<'k> Rows<'k> {
 }
 
 /// Keys that more than one record may have: those that are alike to a hash.
-pub(super) fn same_keys(parts: &[Part]) -> Vec<Box<[u8]>> {
+pub(super) fn same_keys(parts: &[Kept]) -> Vec<Box<[u8]>> {
     use std::hash::Hasher as _;
-    if ascending(parts.iter().map(|part| &part.kept)) {
+    if ascending(parts) {
         return Vec::new();
     }
     let hash = |key: &[u8]| {
@@ -84,18 +83,17 @@ pub(super) fn same_keys(parts: &[Part]) -> Vec<Box<[u8]>> {
 }
 
 /// Those of some keys that a record has.
-pub(super) fn also_there<'k>(parts: &[Part], among: &HashSet<&'k [u8]>) -> Vec<&'k [u8]> {
-    if !ascending(parts.iter().map(|part| &part.kept)) {
+pub(super) fn also_there<'k>(parts: &[Kept], among: &HashSet<&'k [u8]>) -> Vec<&'k [u8]> {
+    if !ascending(parts) {
         let there = keys(parts).filter_map(|key| among.get(key).copied());
         return there.collect();
     }
     let is_there = |key: &&[u8]| {
         parts.iter().any(|part| {
-            let keys = &part.kept.keys;
-            let (mut first, mut last) = (0, part.kept.rows());
+            let (mut first, mut last) = (0, part.rows());
             while first < last {
                 let middle = usize::midpoint(first, last);
-                match keys.get(middle).cmp(key) {
+                match part.keys.get(middle).cmp(key) {
                     std::cmp::Ordering::Less => first = middle + 1,
                     std::cmp::Ordering::Equal => return true,
                     std::cmp::Ordering::Greater => last = middle,
@@ -107,17 +105,17 @@ pub(super) fn also_there<'k>(parts: &[Part], among: &HashSet<&'k [u8]>) -> Vec<&
     among.iter().copied().filter(is_there).collect()
 }
 
-fn keys(parts: &[Part]) -> impl Iterator<Item = &[u8]> {
+fn keys(parts: &[Kept]) -> impl Iterator<Item = &[u8]> {
     parts
         .iter()
-        .flat_map(|part| (0..part.kept.rows()).map(|row| part.kept.keys.get(row)))
+        .flat_map(|part| (0..part.rows()).map(|row| part.keys.get(row)))
 }
 
 /// Whether the keys stand in their own order.
-fn ascending<'k>(parts: impl Iterator<Item = &'k Kept> + Clone) -> bool {
-    let filled = parts.filter(|part| part.rows() > 0);
-    let mut borders = filled.clone().zip(filled.clone().skip(1));
-    filled.clone().all(|part| part.keys.ascending)
+fn ascending(parts: &[Kept]) -> bool {
+    let filled = || parts.iter().filter(|part| part.rows() > 0);
+    let mut borders = filled().zip(filled().skip(1));
+    filled().all(|part| part.keys.ascending)
         && borders.all(|(one, next)| one.keys.get(one.rows() - 1) < next.keys.get(0))
 }
 
@@ -130,6 +128,7 @@ fn sort<T: Ord + Send>(items: &mut [T]) {
 }
 
 /// The records in the order of their ranks, and the rank of each record, from 1; 0 for those that have none.
+#[derive(Debug, Default)]
 pub(super) struct Ranking {
     pub(super) order: Vec<u32>,
     pub(super) ranks: Vec<u32>,
@@ -157,7 +156,7 @@ pub(super) fn rank(plan: &RankPlan, parts: &[Kept]) -> Result<Ranking, Stop> {
         }
     }
     sort(&mut sorted);
-    let as_the_data = ascending(parts.iter()) && plan.by_key != Some(true);
+    let as_the_data = ascending(parts) && plan.by_key != Some(true);
     let row_of = |item: u64| (item & ((1 << bits) - 1)) as usize;
     let mut ranking = Ranking {
         order: Vec::with_capacity(sorted.len()),

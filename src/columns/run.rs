@@ -176,17 +176,36 @@ impl<'p> Columns<'p> {
             };
             #[cfg(not(feature = "parquet"))]
             let read = read();
-            let found = read.and_then(|parts| {
-                let found = closely::look(self.policy, &plan, inputs, &parts, &mut known, on_error, sources)?;
-                Ok((parts, found))
+            let decided = read.and_then(|(read, kept)| {
+                // What has to be read closely mostly changes nothing about the others.
+                let mut look = || {
+                    closely::look(
+                        self.policy,
+                        &plan,
+                        inputs,
+                        (&read, &kept),
+                        &mut known,
+                        on_error,
+                        sources,
+                    )
+                };
+                let rank = || plan.rank.as_ref().map(|rank| rank::rank(rank, &kept)).transpose();
+                let (found, ranking) = match threads {
+                    0 | 1 => (look(), rank()),
+                    _ => rayon::join(look, rank),
+                };
+                match found? {
+                    Found::Nothing(told) => {
+                        let decided = decided(&plan, &guess, read, kept, ranking?)?;
+                        Ok(Some(Ok(Decided { told, ..decided })))
+                    }
+                    Found::Wrong(told) => Ok(Some(Err(Not::Wrong(told)))),
+                    Found::More => Ok(None),
+                }
             });
-            let stop = match found {
-                Ok((_, Found::More)) => continue,
-                Ok((_, Found::Wrong(told))) => return Err(Not::Wrong(told)),
-                Ok((parts, Found::Nothing(told))) => match ranked(&plan, &guess, parts) {
-                    Ok(decided) => return Ok(Decided { told, ..decided }),
-                    Err(stop) => stop,
-                },
+            let stop = match decided {
+                Ok(Some(decided)) => return decided,
+                Ok(None) => continue,
                 Err(stop) => stop,
             };
             drop(plan);
@@ -316,25 +335,21 @@ fn ahead<B: Sync>(
     })
 }
 
-/// Ranks the records of all parts, and goes down the limits.
-fn ranked(plan: &Plan<'_>, guess: &Guess, read: Vec<Part>) -> Result<Decided, Stop> {
-    let mut parts = Vec::with_capacity(read.len());
+/// Goes down the limits of the ranking.
+fn decided(
+    plan: &Plan<'_>,
+    guess: &Guess,
+    read: Vec<Part>,
+    mut parts: Vec<Kept>,
+    ranking: Option<Ranking>,
+) -> Result<Decided, Stop> {
     let mut strange: Vec<String> = Vec::new();
-    for part in read {
-        parts.push(part.kept);
-        for key in part.columns {
-            if !strange.contains(&key) {
-                strange.push(key);
-            }
+    for key in read.into_iter().flat_map(|part| part.columns) {
+        if !strange.contains(&key) {
+            strange.push(key);
         }
     }
-    let ranking = match &plan.rank {
-        None => Ranking {
-            order: Vec::new(),
-            ranks: Vec::new(),
-        },
-        Some(rank) => rank::rank(rank, &parts)?,
-    };
+    let ranking = ranking.unwrap_or_default();
     let mut limits_are_met = true;
     if let Some(list) = &plan.list {
         let sum = |(index, sum): (usize, &super::plan::SumPlan)| {
