@@ -27,4 +27,4 @@ mod units;
 pub use compile::Unfit;
 pub use outputs::{Choice, Output};
 pub use rows::Form;
-pub use run::{Columns, Decided, Input, Not, Told};
+pub use run::{Columns, Decided, Held, Input, Not, Told};

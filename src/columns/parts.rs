@@ -54,6 +54,49 @@ pub(super) struct Odd {
     pub(super) beside: [Option<Box<str>>; 2],
 }
 
+/// Reads the rows of all inputs and keeps them as they are, without deciding.
+///
+/// # Errors
+/// What cannot be read as columns, and lines that have to be read closely.
+pub(super) fn hold(plan: &Plan<'_>, inputs: &[Input], threads: usize) -> Result<Vec<Batch>, Stop> {
+    let (mut held, closely) = (Vec::new(), Closely::default());
+    for (index, input) in inputs.iter().enumerate() {
+        for part in parts(input, threads)? {
+            let mut work = Work::new(plan);
+            work.held = Some(Vec::new());
+            let part = part_of(plan, &closely, index, input, &part, &mut work)?;
+            if !part.odd.is_empty() {
+                return Err(Stop::Odd);
+            }
+            held.extend(work.held.unwrap_or_default());
+        }
+    }
+    Ok(held)
+}
+
+/// Decides on rows that were kept, with at most so many threads.
+///
+/// # Errors
+/// What is unknown where it would have to be told what is missing.
+pub(super) fn decide(plan: &Plan<'_>, held: &[Batch], threads: usize) -> Result<Vec<Kept>, Stop> {
+    use rayon::iter::ParallelIterator as _;
+    use rayon::slice::ParallelSlice as _;
+    let part = |batches: &[Batch]| {
+        let (mut kept, mut registers) = (Kept::new(plan), Registers::default());
+        for batch in batches {
+            registers.run(&plan.program, batch);
+            kept.extend(plan, batch, &registers)?;
+        }
+        Ok(kept)
+    };
+    if threads < 2 {
+        return Ok(vec![part(held)?]);
+    }
+    held.par_chunks(held.len().div_ceil(threads).max(1))
+        .map(part)
+        .collect()
+}
+
 /// Reads all parts of all inputs, with at most so many threads.
 ///
 /// # Errors
@@ -69,7 +112,11 @@ pub(super) fn read(
         let parts = parts(input, threads)?.into_iter();
         pieces.extend(parts.map(|part| (index, input, part)));
     }
-    let one = |(index, input, part): &(usize, &Input, Piece)| part_of(plan, closely, *index, input, part);
+    let one = |(index, input, part): &(usize, &Input, Piece)| {
+        let mut work = Work::new(plan);
+        let part = part_of(plan, closely, *index, input, part, &mut work)?;
+        Ok((part, work.kept))
+    };
     if threads < 2 || pieces.len() < 2 {
         return pieces.iter().map(one).collect();
     }
@@ -112,31 +159,32 @@ fn part_of(
     index: usize,
     input: &Input,
     part: &Piece,
-) -> Result<(Part, Kept), Stop> {
+    work: &mut Work,
+) -> Result<Part, Stop> {
     match part {
         Piece::Lines(part, is_first) => {
-            let (part, kept) = lines_of(plan, closely, input, *part, *is_first)?;
-            Ok((Part { input: index, ..part }, kept))
+            let part = lines_of(plan, closely, input, *part, *is_first, work)?;
+            Ok(Part { input: index, ..part })
         }
         #[cfg(feature = "parquet")]
         Piece::Groups(groups) => {
-            let mut work = Work::new(plan);
             let mut rows = scan::parquet_rows(&plan.spec, &input.origin, groups.clone())?;
+            let mut count = 0;
             while rows.read(&mut work.batch)? {
+                count += work.batch.rows() as u64;
                 work.decide(plan)?;
             }
-            let part = Part {
+            Ok(Part {
                 input: index,
-                rows: work.kept.rows() as u64,
                 strange: Vec::new(),
                 columns: rows.strange().to_vec(),
                 header: None,
                 lines: 0,
+                rows: count,
                 filled: 0,
                 odd: Vec::new(),
                 ends: None,
-            };
-            Ok((part, work.kept))
+            })
         }
     }
 }
@@ -146,6 +194,8 @@ struct Work {
     batch: Batch,
     registers: Registers,
     kept: Kept,
+    /// The batches so far, where they are kept and not decided on.
+    held: Option<Vec<Batch>>,
 }
 
 impl Work {
@@ -154,11 +204,17 @@ impl Work {
             batch: Batch::new(plan.spec.columns.len(), BATCH),
             registers: Registers::default(),
             kept: Kept::new(plan),
+            held: None,
         }
     }
 
     /// Decides on the batch, and empties it.
     fn decide(&mut self, plan: &Plan<'_>) -> Result<(), Stop> {
+        if let Some(held) = &mut self.held {
+            let empty = Batch::new(plan.spec.columns.len(), BATCH);
+            held.push(std::mem::replace(&mut self.batch, empty));
+            return Ok(());
+        }
         self.registers.run(&plan.program, &self.batch);
         self.kept.extend(plan, &self.batch, &self.registers)?;
         self.batch.clear();
@@ -172,7 +228,8 @@ fn lines_of(
     input: &Input,
     part: Stretch,
     is_first: bool,
-) -> Result<(Part, Kept), Stop> {
+    work: &mut Work,
+) -> Result<Part, Stop> {
     let mut header = Vec::new();
     let mut chunks = Chunks::open(&input.origin, part).map_err(Stop::Io)?;
     if matches!(input.rows, Written::Delimited(_)) {
@@ -184,7 +241,6 @@ fn lines_of(
         };
     }
     let mut scanner = Scanner::new(&plan.spec, closely, input.rows, &header)?;
-    let mut work = Work::new(plan);
     let mut beside = Beside::default();
     while let Some(piece) = chunks.piece().map_err(Stop::Io)? {
         let text = std::str::from_utf8(piece).map_err(|_| Stop::Odd)?;
@@ -209,7 +265,7 @@ fn lines_of(
     }
     work.decide(plan)?;
     let header = (is_first && !header.is_empty()).then(|| String::from_utf8_lossy(&header).into_owned());
-    let part = Part {
+    Ok(Part {
         input: 0,
         strange: scanner.strange().iter().cloned().zip(beside.strange).collect(),
         columns: Vec::new(),
@@ -219,8 +275,7 @@ fn lines_of(
         filled: beside.filled,
         odd: beside.odd,
         ends: beside.first.zip(beside.last),
-    };
-    Ok((part, work.kept))
+    })
 }
 
 /// Takes lines out of the pieces of a part, with those beside them.

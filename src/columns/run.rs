@@ -16,7 +16,7 @@ use super::parts::{self, Part};
 use super::plan::Plan;
 use super::rank::{self, Ranking};
 use super::rows::{Form, Rows};
-use crate::data::scan::{self, Guess, Origin, Rows as Written, Stop};
+use crate::data::scan::{self, Batch, Guess, Origin, Rows as Written, Stop};
 use crate::data::{LeftOut, OnError, Summary};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Number, Policy};
@@ -47,6 +47,14 @@ pub enum Not {
     Wrong(Told),
     /// A file cannot be read.
     Readable(io::Error),
+}
+
+/// Rows held in memory as columns of whole numbers.
+#[derive(Debug)]
+pub struct Held {
+    /// What was thought of the values when they were read.
+    guess: Guess,
+    batches: Vec<Batch>,
 }
 
 /// What is to be told of the data.
@@ -168,14 +176,7 @@ impl<'p> Columns<'p> {
         let mut known = scan::Closely::default();
         for _ in 0..GUESSES {
             let plan = self.plan(&guess).map_err(Not::Fit)?;
-            let read = || parts::read(&plan, &known, inputs, threads);
-            #[cfg(feature = "parquet")]
-            let read = match inputs.iter().any(|input| input.rows == Written::Parquet) {
-                true => scan::quietly(read),
-                false => read(),
-            };
-            #[cfg(not(feature = "parquet"))]
-            let read = read();
+            let read = quietly(inputs, || parts::read(&plan, &known, inputs, threads));
             let decided = read.and_then(|(read, kept)| {
                 // What has to be read closely mostly changes nothing about the others.
                 let mut look = || {
@@ -209,19 +210,63 @@ impl<'p> Columns<'p> {
                 Err(stop) => stop,
             };
             drop(plan);
-            match stop {
-                Stop::Decimals(field, decimals) => {
-                    guess.finer(self.policy, self.policy.record, field, decimals)
-                }
-                Stop::Wide(field) => match guess.wide.get_mut(field) {
-                    Some(wide) if !*wide => *wide = true,
-                    _ => return Err(Not::Plain),
-                },
-                Stop::Odd => return Err(Not::Plain),
-                Stop::Io(error) => return Err(Not::Readable(error)),
-            }
+            self.mend(&mut guess, stop)?;
         }
         Err(Not::Plain)
+    }
+
+    /// Reads the records of some files and holds them in memory, to be decided on as often as is wanted.
+    ///
+    /// # Errors
+    /// Whatever is none for columns, and lines that have to be read closely.
+    pub fn hold(&self, inputs: &[Input], threads: usize) -> Result<Held, Not> {
+        let mut guess = Guess::first(self.policy, self.policy.record);
+        for _ in 0..GUESSES {
+            let plan = self.plan(&guess).map_err(Not::Fit)?;
+            let stop = match quietly(inputs, || parts::hold(&plan, inputs, threads)) {
+                Ok(batches) => return Ok(Held { guess, batches }),
+                Err(stop) => stop,
+            };
+            drop(plan);
+            self.mend(&mut guess, stop)?;
+        }
+        Err(Not::Plain)
+    }
+
+    /// Decides on records that are held in memory, with at most so many threads.
+    ///
+    /// # Errors
+    /// Whatever is none for columns.
+    pub fn decide_held(&self, held: &Held, threads: usize) -> Result<Decided, Not> {
+        let plan = self.plan(&held.guess).map_err(Not::Fit)?;
+        let decide = || {
+            let kept = parts::decide(&plan, &held.batches, threads)?;
+            if !rank::same_keys(&kept).is_empty() {
+                return Err(Stop::Odd);
+            }
+            let ranking = plan.rank.as_ref().map(|rank| rank::rank(rank, &kept)).transpose();
+            decided(&plan, &held.guess, Vec::new(), kept, ranking?)
+        };
+        decide().map_err(|_| Not::Plain)
+    }
+
+    /// Mends a guess by what stopped a reading that went by it.
+    fn mend(&self, guess: &mut Guess, stop: Stop) -> Result<(), Not> {
+        match stop {
+            Stop::Decimals(field, decimals) => {
+                guess.finer(self.policy, self.policy.record, field, decimals);
+                Ok(())
+            }
+            Stop::Wide(field) => match guess.wide.get_mut(field) {
+                Some(wide) if !*wide => {
+                    *wide = true;
+                    Ok(())
+                }
+                _ => Err(Not::Plain),
+            },
+            Stop::Odd => Err(Not::Plain),
+            Stop::Io(error) => Err(Not::Readable(error)),
+        }
     }
 
     /// Writes decided records.
@@ -333,6 +378,17 @@ fn ahead<B: Sync>(
         }
         Ok(())
     })
+}
+
+/// Reads, without a word of the crate that stops at damaged Parquet files.
+fn quietly<T>(inputs: &[Input], read: impl FnOnce() -> T) -> T {
+    #[cfg(feature = "parquet")]
+    if inputs.iter().any(|input| input.rows == Written::Parquet) {
+        return scan::quietly(read);
+    }
+    #[cfg(not(feature = "parquet"))]
+    let _ = inputs;
+    read()
 }
 
 /// Goes down the limits of the ranking.
