@@ -26,15 +26,19 @@ use prioriter::{check, data, decide, report};
 use proptest::prelude::*;
 
 /// Chooses at random, the same for the same seed.
-struct Chance(u64);
+struct Chance {
+    state: u64,
+    /// Whether what is defined may be read: it is defined before, and does not rest on itself.
+    defined: bool,
+}
 
 impl Chance {
     fn below(&mut self, count: u64) -> u64 {
         // Marsaglia, Xorshift RNGs (2003).
-        self.0 ^= self.0 << 13;
-        self.0 ^= self.0 >> 7;
-        self.0 ^= self.0 << 17;
-        (self.0 >> 11) % count
+        self.state ^= self.state << 13;
+        self.state ^= self.state >> 7;
+        self.state ^= self.state << 17;
+        (self.state >> 11) % count
     }
 
     fn one_in(&mut self, count: u64) -> bool {
@@ -49,6 +53,9 @@ impl Chance {
 /// A number for each record.
 fn number(chance: &mut Chance, depth: u32) -> String {
     if depth == 0 || chance.one_in(3) {
+        if chance.defined && chance.one_in(4) {
+            return chance.pick(&["points", "(bulk + 0)"]).to_owned();
+        }
         return chance
             .pick(&[
                 "phase",
@@ -84,6 +91,12 @@ fn number(chance: &mut Chance, depth: u32) -> String {
 /// A yes or no for each record.
 fn condition(chance: &mut Chance, depth: u32) -> String {
     if depth == 0 || chance.one_in(3) {
+        if chance.defined && chance.one_in(4) {
+            return match chance.below(2) {
+                0 => format!("class is {}", chance.pick(&["A", "B", "C"])),
+                _ => chance.pick(&["urgent", "urgent is known"]).to_owned(),
+            };
+        }
         return match chance.below(7) {
             0 => "ready".to_owned(),
             1 => format!("area is {}", chance.pick(&["north", "south", "east"])),
@@ -125,6 +138,36 @@ fn condition(chance: &mut Chance, depth: u32) -> String {
     }
 }
 
+/// Definitions by cases, mostly with `otherwise`.
+fn cases(chance: &mut Chance, text: &mut String) {
+    let points = chance.pick(&["number", "number -1000..", "0..1000 step 0.5", "integer"]);
+    for (name, of_type) in [
+        ("class", "one of A, B, C"),
+        ("points", points),
+        ("bulk", "size-scale"),
+        ("urgent", "yes/no"),
+    ] {
+        let value = |chance: &mut Chance| match (name, of_type) {
+            ("class", _) => chance.pick(&["A", "B", "C"]).to_owned(),
+            ("bulk", _) => chance.pick(&["tiny", "fair", "this.size", "huge"]).to_owned(),
+            ("points", "number" | "number -1000..") => number(chance, 1),
+            ("points", _) => chance
+                .pick(&["phase", "3", "7", "phase * 2", "floor(cost)"])
+                .to_owned(),
+            _ => condition(chance, 1),
+        };
+        writeln!(text, "define {name} : {of_type} {{").unwrap();
+        for _ in 0..1 + chance.below(3) {
+            let value = value(chance);
+            writeln!(text, "    {value} when {}", condition(chance, 1)).unwrap();
+        }
+        if !chance.one_in(4) {
+            writeln!(text, "    otherwise {}", value(chance)).unwrap();
+        }
+        text.push_str("}\n");
+    }
+}
+
 fn policy(chance: &mut Chance) -> String {
     let maybe = |chance: &mut Chance, text: &'static str| if chance.one_in(3) { text } else { "" };
     let (phase, share, cost) = (
@@ -142,6 +185,8 @@ fn policy(chance: &mut Chance) -> String {
          group small \"Small\" where cost <= 3 or size < fair\n\
          define total-so-far = cost * 2 + 1\n"
     );
+    cases(chance, &mut text);
+    chance.defined = true;
     for gate in 0..chance.below(3) {
         let when = if chance.one_in(3) {
             format!("when {}\n    ", condition(chance, 1))
@@ -503,6 +548,10 @@ const FIELDS: &[&str] = &[
     "small",
     "total-so-far",
     "gain.far",
+    "class",
+    "points",
+    "bulk",
+    "urgent",
 ];
 
 /// What is told of data, as a person sees it.
@@ -600,7 +649,10 @@ fn checked(text: &str) -> Result<Policy, Vec<Diagnostic>> {
 
 /// Holds both ways against each other; a panic where they differ.
 fn hold(seed: u64, counts: &mut Counts) {
-    let mut chance = Chance(seed | 1);
+    let mut chance = Chance {
+        state: seed | 1,
+        defined: false,
+    };
     let text = policy(&mut chance);
     let mut sources = Sources::new();
     let loaded = check::load("random.rule", &mut sources, &mut |_| {

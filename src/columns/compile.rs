@@ -6,6 +6,7 @@
 //!
 //! Invariant: the same expression gives the same column; what evaluation knows as unknown is unknown in it.
 
+mod choices;
 mod conditions;
 mod numbers;
 
@@ -73,6 +74,8 @@ pub(super) struct Compiler<'p> {
     defines: BTreeMap<u32, Operand>,
     groups: BTreeMap<u32, Operand>,
     criteria: BTreeMap<u32, Operand>,
+    /// What must be *no* for no record: whoever reads closely tells what is wrong with one.
+    pub(super) guards: Vec<Truths>,
 }
 
 impl<'p> Compiler<'p> {
@@ -85,6 +88,7 @@ impl<'p> Compiler<'p> {
             defines: BTreeMap::new(),
             groups: BTreeMap::new(),
             criteria: BTreeMap::new(),
+            guards: Vec::new(),
         }
     }
 
@@ -202,10 +206,11 @@ impl<'p> Compiler<'p> {
                 if let Some(known) = self.defines.get(&id.0) {
                     return Ok(known.clone());
                 }
-                let DefineBody::Value(value) = &self.policy.define(*id).body else {
-                    return Err(Unfit("definitions by cases"));
+                let define = self.policy.define(*id);
+                let operand = match &define.body {
+                    DefineBody::Value(value) => self.operand(value)?,
+                    DefineBody::Cases(cases) => self.cases(define, cases)?,
                 };
-                let operand = self.operand(value)?;
                 self.defines.insert(id.0, operand.clone());
                 Ok(operand)
             }

@@ -290,13 +290,20 @@ impl Kept {
     /// Adds the records of a batch.
     ///
     /// # Errors
-    /// What is unknown where it would have to be told what is missing.
+    /// What is unknown where it would have to be told what is missing, and a value off its type.
     pub(super) fn extend(
         &mut self,
         plan: &Plan<'_>,
         batch: &Batch,
         registers: &Registers,
     ) -> Result<(), Stop> {
+        if plan
+            .guards
+            .iter()
+            .any(|guard| registers.truths(*guard).contains(&NO))
+        {
+            return Err(Stop::Odd);
+        }
         let first = self.states.len();
         self.keys.extend(batch)?;
         self.extend_states(plan, batch.rows(), registers);

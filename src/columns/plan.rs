@@ -9,7 +9,7 @@ use std::sync::Arc;
 
 use super::compile::{Column, Compiler, Condition, Made, Operand, Unfit};
 use super::outputs::Output;
-use super::program::Program;
+use super::program::{Program, Truths};
 use crate::data::scan::{Guess, Spec};
 use crate::model::expression::{Aggregate, AggregateFunction, Source};
 use crate::model::{Arithmetic, DefineBody, Expression, ExpressionKind, Limit, Number, Policy, Type, Value};
@@ -33,6 +33,8 @@ pub(super) struct Plan<'p> {
     pub(super) sums: Vec<SumPlan>,
     /// What is written.
     pub(super) outputs: Vec<(Arc<str>, OutputPlan)>,
+    /// What must be *no* for no record.
+    pub(super) guards: Vec<Truths>,
 }
 
 #[derive(Debug)]
@@ -162,6 +164,7 @@ impl<'p> Plan<'p> {
             list,
             sums,
             outputs: planned,
+            guards: compiler.guards,
         })
     }
 }

@@ -8,14 +8,16 @@
 //!
 //! Invariant: a step reads only what stands before it.
 
+use indexmap::IndexSet;
+
 use crate::data::scan::Batch;
 
 /// A column of numbers, by its index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Numbers(pub(super) u16);
 
 /// A column of truths, by its index.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Truths(pub(super) u16);
 
 /// Yes, in two bits.
@@ -24,7 +26,7 @@ pub(super) const YES: u8 = 1;
 pub(super) const NO: u8 = 2;
 
 /// A step that makes numbers.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum NumberStep {
     /// A column of the data.
     Cells(usize),
@@ -48,7 +50,7 @@ pub(super) enum NumberStep {
 }
 
 /// A step that makes truths.
-#[derive(Debug, Clone, Copy, PartialEq, Eq, PartialOrd, Ord)]
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) enum TruthStep {
     /// Whether a column of the data is known.
     Known(usize),
@@ -85,31 +87,27 @@ enum Step {
 #[derive(Debug, Default)]
 pub(super) struct Program {
     steps: Vec<Step>,
-    numbers: Vec<NumberStep>,
-    truths: Vec<TruthStep>,
+    numbers: IndexSet<NumberStep>,
+    truths: IndexSet<TruthStep>,
 }
 
 impl Program {
     /// Adds a step, unless it stands there already; `None` where there are too many.
     pub(super) fn numbers(&mut self, step: NumberStep) -> Option<Numbers> {
-        let known = self.numbers.iter().position(|known| *known == step);
-        let index = u16::try_from(known.unwrap_or(self.numbers.len())).ok()?;
-        if known.is_none() {
-            self.numbers.push(step);
+        let (index, is_new) = self.numbers.insert_full(step);
+        if is_new {
             self.steps.push(Step::Numbers(step));
         }
-        Some(Numbers(index))
+        u16::try_from(index).ok().map(Numbers)
     }
 
     /// Adds a step, unless it stands there already; `None` where there are too many.
     pub(super) fn truths(&mut self, step: TruthStep) -> Option<Truths> {
-        let known = self.truths.iter().position(|known| *known == step);
-        let index = u16::try_from(known.unwrap_or(self.truths.len())).ok()?;
-        if known.is_none() {
-            self.truths.push(step);
+        let (index, is_new) = self.truths.insert_full(step);
+        if is_new {
             self.steps.push(Step::Truths(step));
         }
-        Some(Truths(index))
+        u16::try_from(index).ok().map(Truths)
     }
 }
 
