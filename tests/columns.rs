@@ -54,7 +54,15 @@ impl Chance {
 fn number(chance: &mut Chance, depth: u32) -> String {
     if depth == 0 || chance.one_in(3) {
         if chance.defined && chance.one_in(4) {
-            return chance.pick(&["points", "(bulk + 0)"]).to_owned();
+            return chance
+                .pick(&[
+                    "points",
+                    "(bulk + 0)",
+                    "fee",
+                    "score-of(cost, ready)",
+                    "worth-of(gain, cost)",
+                ])
+                .to_owned();
         }
         return chance
             .pick(&[
@@ -92,8 +100,10 @@ fn number(chance: &mut Chance, depth: u32) -> String {
 fn condition(chance: &mut Chance, depth: u32) -> String {
     if depth == 0 || chance.one_in(3) {
         if chance.defined && chance.one_in(4) {
-            return match chance.below(2) {
-                0 => format!("class is {}", chance.pick(&["A", "B", "C"])),
+            return match chance.below(4) {
+                0 => format!("tier >= {}", chance.pick(&["low", "middle", "high"])),
+                1 => "due".to_owned(),
+                2 => format!("class is {}", chance.pick(&["A", "B", "C"])),
                 _ => chance.pick(&["urgent", "urgent is known"]).to_owned(),
             };
         }
@@ -168,6 +178,94 @@ fn cases(chance: &mut Chance, text: &mut String) {
     }
 }
 
+/// Cells that match every number once, of inputs with so many cases.
+fn cuts(chance: &mut Chance, inputs: &[&[&str]]) -> Vec<String> {
+    let mut rows = vec![String::new()];
+    for cells in inputs {
+        let comma = |row: &str| if row.is_empty() { "" } else { ", " };
+        let whole = chance.one_in(4);
+        let mut next = Vec::new();
+        for row in rows {
+            // Some rows go over all of an input.
+            if whole || chance.one_in(4) {
+                next.push(format!("{row}{}any", comma(&row)));
+                continue;
+            }
+            next.extend(cells.iter().map(|cell| format!("{row}{}{cell}", comma(&row))));
+        }
+        rows = next;
+    }
+    rows
+}
+
+/// Decision tables: some leave cases to `otherwise`, some are too large to be looked up.
+fn tables(chance: &mut Chance, text: &mut String) {
+    let amounts: &[&str] = &["..2", "2<..<3.5", "3.5", "3.5<.."];
+    let phases: &[&str] = &["1", "[2, 4]", "3", "5"];
+    let answers: &[&str] = &["yes", "no"];
+    let areas: &[&str] = &["[north, east]", "south"];
+    let grades: &[&str] = &["low..<high", "high"];
+    let large = chance.one_in(3);
+    let tables: [(&str, &str, Vec<&[&str]>); 5] = [
+        ("fee by phase, area, cost", "fee", vec![phases, areas, amounts]),
+        (
+            "tier by grade, ready, share",
+            "tier",
+            vec![grades, answers, &["..0.05", "0.05<.."]],
+        ),
+        ("due by class, urgent", "due", vec![&["[A, C]", "B"], answers]),
+        (
+            "score-of by a : number 0.., b : yes/no",
+            "score",
+            vec![amounts, answers],
+        ),
+        (
+            "worth-of by a : number 0.., b : number 0..",
+            "worth",
+            vec![amounts, &["..6", "6<.."]],
+        ),
+    ];
+    for (head, kind, inputs) in tables {
+        let value = |chance: &mut Chance| match kind {
+            "fee" => chance.pick(&["0", "2", "2.5", "7"]).to_owned(),
+            "tier" => chance.pick(&["this.grade", "high", "high"]).to_owned(),
+            "due" if chance.one_in(3) => condition(chance, 1),
+            "due" => chance.pick(&["yes", "no"]).to_owned(),
+            "score" => chance.pick(&["a", "a * 2", "3", "if b then 1 else a"]).to_owned(),
+            _ => chance.pick(&["1", "2"]).to_owned(),
+        };
+        writeln!(text, "table {head} {{").unwrap();
+        let mut otherwise = kind == "worth" && large;
+        let mut is_first = true;
+        let rows = if kind == "worth" && large {
+            let row = |row| format!("{row}..<{}, {}..<{}", row + 1, 69 - row, 70 - row);
+            (0..70).map(row).collect()
+        } else {
+            cuts(chance, &inputs)
+        };
+        for row in rows {
+            if chance.one_in(8) {
+                otherwise = true;
+                continue;
+            }
+            // The first value says of which type they are.
+            let value = match (kind, std::mem::take(&mut is_first)) {
+                ("tier", true) => "this.grade".to_owned(),
+                _ => value(chance),
+            };
+            writeln!(text, "    {row} -> {value}").unwrap();
+        }
+        if otherwise {
+            let value = match kind {
+                "tier" => "this.grade".to_owned(),
+                _ => value(chance),
+            };
+            writeln!(text, "    otherwise -> {value}").unwrap();
+        }
+        text.push_str("}\n");
+    }
+}
+
 fn policy(chance: &mut Chance) -> String {
     let maybe = |chance: &mut Chance, text: &'static str| if chance.one_in(3) { text } else { "" };
     let (phase, share, cost) = (
@@ -186,6 +284,7 @@ fn policy(chance: &mut Chance) -> String {
          define total-so-far = cost * 2 + 1\n"
     );
     cases(chance, &mut text);
+    tables(chance, &mut text);
     chance.defined = true;
     for gate in 0..chance.below(3) {
         let when = if chance.one_in(3) {
@@ -552,6 +651,9 @@ const FIELDS: &[&str] = &[
     "points",
     "bulk",
     "urgent",
+    "fee",
+    "tier",
+    "due",
 ];
 
 /// What is told of data, as a person sees it.

@@ -9,6 +9,7 @@
 mod choices;
 mod conditions;
 mod numbers;
+mod tables;
 
 use std::collections::BTreeMap;
 
@@ -74,6 +75,9 @@ pub(super) struct Compiler<'p> {
     defines: BTreeMap<u32, Operand>,
     groups: BTreeMap<u32, Operand>,
     criteria: BTreeMap<u32, Operand>,
+    tables: BTreeMap<u32, Operand>,
+    /// What the table whose rows are at hand is applied to.
+    parameters: Vec<Operand>,
     /// What must be *no* for no record: whoever reads closely tells what is wrong with one.
     pub(super) guards: Vec<Truths>,
 }
@@ -88,6 +92,8 @@ impl<'p> Compiler<'p> {
             defines: BTreeMap::new(),
             groups: BTreeMap::new(),
             criteria: BTreeMap::new(),
+            tables: BTreeMap::new(),
+            parameters: Vec::new(),
             guards: Vec::new(),
         }
     }
@@ -222,6 +228,9 @@ impl<'p> Compiler<'p> {
                 self.groups.insert(id.0, operand.clone());
                 Ok(operand)
             }
+            ExpressionKind::Table(id) => self.table(*id),
+            ExpressionKind::Apply(id, arguments) => self.applied(*id, arguments),
+            ExpressionKind::Parameter(index) => self.parameters.get(*index).cloned().ok_or(TYPES),
             ExpressionKind::Criterion(id) => self.criterion(*id),
             ExpressionKind::Total => self.total(),
             ExpressionKind::Not(operand) => {
@@ -285,7 +294,7 @@ impl<'p> Compiler<'p> {
                 self.chosen(condition, then, other)
             }
             ExpressionKind::Call(function, arguments) => self.call(*function, arguments),
-            _ => Err(Unfit("what reads other records, lists, tables, ranks or texts")),
+            _ => Err(Unfit("what reads other records, lists, ranks or texts")),
         }
     }
 

@@ -20,6 +20,10 @@ pub(super) struct Numbers(pub(super) u16);
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
 pub(super) struct Truths(pub(super) u16);
 
+/// A list of numbers, by its index.
+#[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
+pub(super) struct List(u16);
+
 /// Yes, in two bits.
 pub(super) const YES: u8 = 1;
 /// No, in two bits.
@@ -47,6 +51,10 @@ pub(super) enum NumberStep {
     Floor(Numbers, i64),
     /// The first where it is yes, else the second.
     Choose(Truths, Numbers, Numbers),
+    /// How many numbers of a list are at most so much; the list is in order.
+    Place(Numbers, List),
+    /// The number of a list that stands in such a place, from 0.
+    Lookup(Numbers, List),
 }
 
 /// A step that makes truths.
@@ -89,6 +97,7 @@ pub(super) struct Program {
     steps: Vec<Step>,
     numbers: IndexSet<NumberStep>,
     truths: IndexSet<TruthStep>,
+    lists: IndexSet<Box<[i64]>>,
 }
 
 impl Program {
@@ -108,6 +117,18 @@ impl Program {
             self.steps.push(Step::Truths(step));
         }
         u16::try_from(index).ok().map(Truths)
+    }
+
+    /// Adds a list, unless it stands there already; `None` where there are too many.
+    pub(super) fn list(&mut self, numbers: Vec<i64>) -> Option<List> {
+        let (index, _) = self.lists.insert_full(numbers.into());
+        u16::try_from(index).ok().map(List)
+    }
+
+    fn numbers_of(&self, list: List) -> &[i64] {
+        self.lists
+            .get_index(usize::from(list.0))
+            .map_or(&[], AsRef::as_ref)
     }
 }
 
@@ -142,7 +163,7 @@ impl Registers {
                         .map(std::mem::take)
                         .unwrap_or_default();
                     to.clear();
-                    self.make_numbers(*step, batch, rows, &mut to);
+                    self.make_numbers(*step, program, batch, rows, &mut to);
                     if let Some(place) = self.numbers.get_mut(number) {
                         *place = to;
                     }
@@ -161,7 +182,14 @@ impl Registers {
         }
     }
 
-    fn make_numbers(&self, step: NumberStep, batch: &Batch, rows: usize, to: &mut Vec<i64>) {
+    fn make_numbers(
+        &self,
+        step: NumberStep,
+        program: &Program,
+        batch: &Batch,
+        rows: usize,
+        to: &mut Vec<i64>,
+    ) {
         let one = |column: Numbers| self.numbers(column).iter().copied();
         let two = |left: Numbers, right: Numbers| self.numbers(left).iter().zip(self.numbers(right));
         match step {
@@ -185,6 +213,22 @@ impl Registers {
             NumberStep::Choose(truths, then, other) => {
                 let both = two(then, other).zip(self.truths(truths));
                 to.extend(both.map(|((then, other), truth)| if *truth == YES { *then } else { *other }));
+            }
+            NumberStep::Place(column, list) => {
+                let list = program.numbers_of(list);
+                // A short list is gone through without a branch.
+                if list.len() <= 8 {
+                    let place = |value: i64| list.iter().map(|least| i64::from(*least <= value)).sum::<i64>();
+                    to.extend(one(column).map(place));
+                } else {
+                    let place = |value: i64| list.partition_point(|least| *least <= value);
+                    to.extend(one(column).map(|value| i64::try_from(place(value)).unwrap_or_default()));
+                }
+            }
+            NumberStep::Lookup(column, list) => {
+                let list = program.numbers_of(list);
+                let number = |place: i64| usize::try_from(place).ok().and_then(|place| list.get(place));
+                to.extend(one(column).map(|place| number(place).copied().unwrap_or_default()));
             }
         }
     }

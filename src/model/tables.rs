@@ -1,15 +1,17 @@
 //! A policy's tables in the terms of [`mod@regions`]: columns as domains, cells and inputs as points.
 //!
-//! Comes in: a table, with the enumerations and scales of its policy. Goes out: what its rows cover, ready to be asked. It never looks at what the rows yield.
+//! Comes in: a table, with the enumerations and scales of its policy. Goes out: what its rows cover, ready to be asked, and
+//! which rows inputs leave open. It never looks at what the rows yield.
 //!
 //! Invariant: an input that its field can hold is a point of its column's domain.
 
+use std::borrow::Borrow;
 use std::collections::BTreeSet;
 use std::sync::Arc;
 
 use super::regions::values::ValueGrid;
 use super::regions::{self, Domain, Point, Regions};
-use super::{Bounds, Cell, Column, Enumeration, Interval, Number, Scale, Table, Type, Value};
+use super::{Bounds, Cell, Column, Enumeration, Interval, Number, Row, Scale, Table, Type, Value};
 
 /// What the rows of a table cover, beside the enumerations and scales of its policy.
 pub fn regions(enumerations: &[Enumeration], scales: &[Scale], table: &Table) -> Regions<Value> {
@@ -89,6 +91,51 @@ fn grid(bounds: &Bounds) -> ValueGrid {
         },
         None if bounds.integer => ValueGrid::integers(),
         None => ValueGrid::Numbers,
+    }
+}
+
+/// The rows that may match, where some inputs are unknown; with `otherwise`, where it may be that none does.
+pub fn open<'t, V: Borrow<Value>>(
+    table: &'t Table,
+    regions: Option<&Regions<Value>>,
+    inputs: &[Option<V>],
+) -> Vec<&'t Row> {
+    let points = inputs
+        .iter()
+        .map(|input| input.as_ref().map(|value| point(value.borrow())));
+    let points: Vec<Option<Point<Value>>> = points.collect();
+    let open = regions.and_then(|regions| regions.leaves_open(&points).ok());
+    let (mut rows, none): (Vec<&Row>, bool) = match open {
+        Some(open) => (
+            open.rows.iter().filter_map(|row| table.rows.get(*row)).collect(),
+            open.none,
+        ),
+        // Too intricate to be sure, which no table that was checked is: then all that may match is open.
+        None => (
+            table.rows.iter().filter(|row| matches(row, inputs)).collect(),
+            true,
+        ),
+    };
+    if none {
+        rows.extend(&table.otherwise);
+    }
+    rows
+}
+
+/// Whether the known inputs match a row.
+pub fn matches<V: Borrow<Value>>(row: &Row, inputs: &[Option<V>]) -> bool {
+    row.cells.iter().zip(inputs).all(|(cell, input)| {
+        input
+            .as_ref()
+            .is_none_or(|value| matches_cell(cell, value.borrow()))
+    })
+}
+
+/// Whether a value is one of a cell's.
+pub fn matches_cell(cell: &Cell, value: &Value) -> bool {
+    match cell {
+        Cell::Any => true,
+        Cell::Among(ranges) => ranges.iter().any(|range| range.contains(value)),
     }
 }
 

@@ -29,7 +29,7 @@ impl Compiler<'_> {
     }
 
     /// A value of which nothing is ever known.
-    fn unknown(&mut self, of_type: &Type) -> Made<Operand> {
+    pub(super) fn unknown(&mut self, of_type: &Type) -> Made<Operand> {
         if *of_type == Type::YesNo {
             return Ok(Operand::Condition(Condition {
                 truths: self.truths(TruthStep::Constant(0))?,
@@ -42,7 +42,7 @@ impl Compiler<'_> {
     }
 
     /// Sees to it that what is off a declared type is read closely.
-    fn guard(&mut self, operand: &Operand, of_type: &Type, bounds: &Bounds) -> Made<()> {
+    pub(super) fn guard(&mut self, operand: &Operand, of_type: &Type, bounds: &Bounds) -> Made<()> {
         let is_number = match of_type {
             Type::Number(_) => true,
             Type::Scale(id) => self.policy.scale(*id).numbered,
@@ -96,7 +96,7 @@ impl Compiler<'_> {
         self.guard_that(whole)
     }
 
-    fn guard_that(&mut self, holds: Operand) -> Made<()> {
+    pub(super) fn guard_that(&mut self, holds: Operand) -> Made<()> {
         let truths = self.as_condition(holds)?.truths;
         self.guards.push(truths);
         Ok(())

@@ -12,10 +12,7 @@ use super::expressions::Read;
 use super::scope::{Call, Scope};
 use super::{Evaluator, Memo};
 use crate::decide::{FaultKind, GroundKind};
-use crate::model::regions::Point;
-use crate::model::{
-    Case, Cell, Column, Define, Expression, ExpressionKind, Interval, Row, TableId, Value, tables,
-};
+use crate::model::{Case, Column, Define, Expression, ExpressionKind, Row, TableId, Value, tables};
 
 impl<'a> Evaluator<'a> {
     /// The value of the first case that holds.
@@ -127,51 +124,14 @@ impl<'a> Evaluator<'a> {
     pub(super) fn open_rows(&self, id: TableId, inputs: &[Read<'_>]) -> Vec<&'a Row> {
         let table = self.policy.table(id);
         if inputs.iter().all(Option::is_some) {
-            let row = table.rows.iter().find(|row| matches(row, inputs));
+            let row = table.rows.iter().find(|row| tables::matches(row, inputs));
             return row.or(table.otherwise.as_ref()).into_iter().collect();
         }
-        let regions = self.regions.get(id.index());
-        let open = regions.and_then(|regions| {
-            let regions = regions
-                .get_or_init(|| tables::regions(&self.policy.enumerations, &self.policy.scales, table));
-            regions.leaves_open(&points(inputs)).ok()
+        let regions = self.regions.get(id.index()).map(|regions| {
+            regions.get_or_init(|| tables::regions(&self.policy.enumerations, &self.policy.scales, table))
         });
-        let (mut rows, none): (Vec<&'a Row>, bool) = match open {
-            Some(open) => (
-                open.rows.iter().filter_map(|row| table.rows.get(*row)).collect(),
-                open.none,
-            ),
-            // Too intricate to be sure, which no table that was checked is: then all that may match is open.
-            None => (
-                table.rows.iter().filter(|row| matches(row, inputs)).collect(),
-                true,
-            ),
-        };
-        if none {
-            rows.extend(&table.otherwise);
-        }
-        rows
+        tables::open(table, regions, inputs)
     }
-}
-
-/// Whether the known inputs match a row.
-fn matches(row: &Row, inputs: &[Read<'_>]) -> bool {
-    row.cells
-        .iter()
-        .zip(inputs)
-        .all(|(cell, input)| match (cell, input) {
-            (Cell::Any, _) | (_, None) => true,
-            (Cell::Among(ranges), Some(value)) => {
-                ranges.iter().any(|range: &Interval<Value>| range.contains(value))
-            }
-        })
-}
-
-fn points(inputs: &[Read<'_>]) -> Vec<Option<Point<Value>>> {
-    inputs
-        .iter()
-        .map(|input| input.as_deref().map(tables::point))
-        .collect()
 }
 
 /// The value that all agree on; unknown where one is, or where there is none.

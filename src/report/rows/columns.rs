@@ -233,6 +233,7 @@ fn output(policy: &Policy, source: Source) -> Option<Output> {
             &policy.field(policy.record, id).of_type,
         ),
         Source::Define(id) => own(ExpressionKind::Define(id), &policy.define(id).of_type),
+        Source::Table(id) => own(ExpressionKind::Table(id), &policy.table(id).of_type),
         Source::Group(id) => own(ExpressionKind::Group(id), &Type::YesNo),
         _ => return None,
     })
