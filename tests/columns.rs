@@ -78,6 +78,10 @@ fn number(chance: &mut Chance, depth: u32) -> String {
                 "7",
                 "12.25",
                 "total-so-far",
+                "days-between(since, due-by)",
+                "days-between(2026-02-28, due-by) / 7",
+                "years-between(due-by, since)",
+                "years-between(2024-02-29, due-by)",
             ])
             .to_owned();
     }
@@ -100,14 +104,24 @@ fn number(chance: &mut Chance, depth: u32) -> String {
 fn condition(chance: &mut Chance, depth: u32) -> String {
     if depth == 0 || chance.one_in(3) {
         if chance.defined && chance.one_in(4) {
-            return match chance.below(4) {
+            return match chance.below(6) {
+                4 => format!("season is {}", chance.pick(&["1", "2", "3"])),
+                5 => "last is due-by".to_owned(),
                 0 => format!("tier >= {}", chance.pick(&["low", "middle", "high"])),
                 1 => "due".to_owned(),
                 2 => format!("class is {}", chance.pick(&["A", "B", "C"])),
                 _ => chance.pick(&["urgent", "urgent is known"]).to_owned(),
             };
         }
-        return match chance.below(7) {
+        return match chance.below(11) {
+            6 => format!(
+                "due-by {} 2026-0{}-15",
+                chance.pick(&["<", ">=", "is"]),
+                chance.below(9) + 1
+            ),
+            7 => "since < due-by".to_owned(),
+            8 => "due-by in 2026-02-01..2026-06-30".to_owned(),
+            9 => "since is known".to_owned(),
             0 => "ready".to_owned(),
             1 => format!("area is {}", chance.pick(&["north", "south", "east"])),
             2 => format!("area in [{}]", chance.pick(&["north", "south, east"])),
@@ -150,6 +164,7 @@ fn condition(chance: &mut Chance, depth: u32) -> String {
 
 /// Definitions by cases, mostly with `otherwise`.
 fn cases(chance: &mut Chance, text: &mut String) {
+    text.push_str("define last = max(due-by, known-or(since, 2026-03-31))\n");
     let points = chance.pick(&["number", "number -1000..", "0..1000 step 0.5", "integer"]);
     for (name, of_type) in [
         ("class", "one of A, B, C"),
@@ -206,12 +221,17 @@ fn tables(chance: &mut Chance, text: &mut String) {
     let areas: &[&str] = &["[north, east]", "south"];
     let grades: &[&str] = &["low..<high", "high"];
     let large = chance.one_in(3);
-    let tables: [(&str, &str, Vec<&[&str]>); 5] = [
+    let tables: [(&str, &str, Vec<&[&str]>); 6] = [
         ("fee by phase, area, cost", "fee", vec![phases, areas, amounts]),
         (
             "tier by grade, ready, share",
             "tier",
             vec![grades, answers, &["..0.05", "0.05<.."]],
+        ),
+        (
+            "season by due-by, urgent",
+            "season",
+            vec![&["..2026-03-31", "2026-04-01", "2026-04-02.."], answers],
         ),
         ("due by class, urgent", "due", vec![&["[A, C]", "B"], answers]),
         (
@@ -268,6 +288,7 @@ fn tables(chance: &mut Chance, text: &mut String) {
 
 fn policy(chance: &mut Chance) -> String {
     let maybe = |chance: &mut Chance, text: &'static str| if chance.one_in(3) { text } else { "" };
+    let due = chance.pick(&["", " = 2026-04-01", " = 1815-06-18", " optional"]);
     let (phase, share, cost) = (
         maybe(chance, " optional"),
         maybe(chance, " optional"),
@@ -279,7 +300,7 @@ fn policy(chance: &mut Chance) -> String {
          scale grade-scale \"Grade\" {{\n    low\n    middle\n    high\n}}\n\
          record measure \"Measure\" as measures {{\n    id : text key\n    phase : integer 1..5{phase}\n    \
          cost : number 0..{cost}\n    share : number 0..1 step 0.05{share}\n    area : one of north, south, east\n    \
-         ready : yes/no optional\n    size : size-scale\n    grade : grade-scale\n    other : text optional\n}}\n\
+         ready : yes/no optional\n    due-by : date{due}\n    since : date optional\n    size : size-scale\n    grade : grade-scale\n    other : text optional\n}}\n\
          group small \"Small\" where cost <= 3 or size < fair\n\
          define total-so-far = cost * 2 + 1\n"
     );
@@ -324,7 +345,13 @@ fn policy(chance: &mut Chance) -> String {
     if chance.one_in(2) {
         keys.push(
             chance
-                .pick(&["lowest cost", "highest size", "lowest phase"])
+                .pick(&[
+                    "lowest cost",
+                    "earliest due-by",
+                    "latest last",
+                    "highest size",
+                    "lowest phase",
+                ])
                 .to_owned(),
         );
     }
@@ -449,6 +476,28 @@ fn ndjson(chance: &mut Chance) -> String {
         if !chance.one_in(5) {
             members.push(format!("\"ready\":{}", chance.pick(&["true", "false", "null"])));
         }
+        for name in ["due-by", "since"] {
+            let old = large && chance.one_in(30);
+            let day = match chance.below(8) {
+                _ if old => "1812-09-07".to_owned(),
+                0 => "2024-02-29".to_owned(),
+                1 => "2026-04-01".to_owned(),
+                _ => format!(
+                    "202{}-0{}-{}",
+                    chance.below(8),
+                    chance.below(9) + 1,
+                    10 + chance.below(19)
+                ),
+            };
+            if odd && chance.one_in(40) {
+                members.push(format!(
+                    "\"{name}\":\"{}\"",
+                    chance.pick(&["2026-02-30", "1.2.2026"])
+                ));
+            } else if name == "due-by" || !chance.one_in(4) {
+                members.push(format!("\"{name}\":\"{day}\""));
+            }
+        }
         members.push(format!(
             "\"size\":{}",
             chance.pick(&["\"tiny\"", "\"fair\"", "\"huge\"", "2.5", "0", "7.125"])
@@ -500,6 +549,8 @@ fn csv(chance: &mut Chance, ndjson: &str) -> Option<String> {
         "share",
         "area",
         "ready",
+        "due-by",
+        "since",
         "size",
         "grade",
         "gain.near",
@@ -552,6 +603,8 @@ fn parquet(ndjson: &str) -> Option<Vec<u8>> {
         ("share", Physical::DOUBLE),
         ("area", Physical::BYTE_ARRAY),
         ("ready", Physical::BOOLEAN),
+        ("due-by", Physical::INT32),
+        ("since", Physical::BYTE_ARRAY),
         ("size", Physical::DOUBLE),
         ("grade", Physical::BYTE_ARRAY),
         ("gain.near", Physical::DOUBLE),
@@ -562,6 +615,10 @@ fn parquet(ndjson: &str) -> Option<Vec<u8>> {
             .split('.')
             .fold(row.clone(), |value, part| value[part].clone());
         match (name, value.as_str()) {
+            ("due-by", Some(day)) => match day.parse() {
+                Ok(day) => prioriter::model::days::count(day).into(),
+                Err(_) => false.into(),
+            },
             ("size", Some("tiny")) => 0.into(),
             ("size", Some("fair")) => serde_json::from_str("2.5").unwrap(),
             ("size", Some("huge")) => 10.into(),
@@ -584,7 +641,10 @@ fn parquet(ndjson: &str) -> Option<Vec<u8>> {
         return None;
     }
     let fields = kinds.iter().map(|(name, physical)| {
-        let text = (*physical == Physical::BYTE_ARRAY).then_some(LogicalType::String);
+        let text = match *name {
+            "due-by" => Some(LogicalType::Date),
+            _ => (*physical == Physical::BYTE_ARRAY).then_some(LogicalType::String),
+        };
         let field = Type::primitive_type_builder(name, *physical)
             .with_repetition(Repetition::OPTIONAL)
             .with_logical_type(text);
@@ -654,6 +714,10 @@ const FIELDS: &[&str] = &[
     "fee",
     "tier",
     "due",
+    "due-by",
+    "since",
+    "last",
+    "season",
 ];
 
 /// What is told of data, as a person sees it.

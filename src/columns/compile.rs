@@ -8,6 +8,7 @@
 
 mod choices;
 mod conditions;
+mod dates;
 mod numbers;
 mod tables;
 
@@ -18,7 +19,7 @@ use super::units::Unit;
 use crate::data::scan;
 use crate::model::{
     Aggregation, Arithmetic, CriterionBody, CriterionId, DefineBody, Expression, ExpressionKind, FieldId,
-    Number, Policy, Type, Value,
+    Number, Policy, Type, Value, days,
 };
 
 /// What is not decided over columns, in a few words.
@@ -48,7 +49,7 @@ pub(super) struct Condition {
 /// What an expression comes to.
 #[derive(Debug, Clone)]
 pub(super) enum Operand {
-    /// The same number for all; members and levels are numbered.
+    /// The same number for all; members and levels are numbered, days are counted.
     Number(Number),
     /// The same answer for all.
     Answer(bool),
@@ -61,7 +62,7 @@ const MOST: i128 = 1 << 62;
 
 const TOO_LARGE: Unfit = Unfit("numbers that may be too large for whole numbers of 64 bits");
 const TOO_MANY: Unfit = Unfit("too many steps");
-const TYPES: Unfit = Unfit("values that are neither numbers, answers nor words");
+const TYPES: Unfit = Unfit("values that are neither numbers, answers, dates nor words");
 
 pub(super) type Made<T> = Result<T, Unfit>;
 
@@ -410,6 +411,7 @@ fn constant(value: &Value) -> Made<Operand> {
         Value::Member(index) | Value::Level(index) => {
             Operand::Number(Number::from_integer(i64::from(*index)))
         }
+        Value::Date(date) => Operand::Number(Number::from_integer(days::count(*date))),
         _ => return Err(TYPES),
     })
 }

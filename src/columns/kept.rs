@@ -271,12 +271,7 @@ impl Kept {
             outputs: plan
                 .outputs
                 .iter()
-                .map(|(_, output)| match output {
-                    OutputPlan::Number(column) | OutputPlan::Answer(column) | OutputPlan::Word(column, _) => {
-                        Some(KeptColumn::of(column))
-                    }
-                    _ => None,
-                })
+                .map(|(_, output)| output.column().map(KeptColumn::of))
                 .collect(),
             sums: vec![0; plan.sums.len()],
             scratch: Vec::new(),
@@ -314,11 +309,7 @@ impl Kept {
             self.extend_selections(list, first, registers)?;
         }
         for (kept, (_, output)) in self.outputs.iter_mut().zip(&plan.outputs) {
-            if let (
-                Some(kept),
-                OutputPlan::Number(column) | OutputPlan::Answer(column) | OutputPlan::Word(column, _),
-            ) = (kept, output)
-            {
+            if let (Some(kept), Some(column)) = (kept, output.column()) {
                 kept.extend(column, registers);
             }
         }

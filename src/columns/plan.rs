@@ -90,6 +90,7 @@ pub(super) enum OutputPlan {
     ExcludedBy(Vec<Arc<str>>),
     Number(Column),
     Answer(Column),
+    Date(Column),
     Word(Column, Vec<Arc<str>>),
 }
 
@@ -329,6 +330,7 @@ fn output(policy: &Policy, compiler: &mut Compiler<'_>, output: &Output) -> Made
             match &expression.of_type {
                 Type::YesNo => OutputPlan::Answer(column),
                 Type::Number(_) => OutputPlan::Number(column),
+                Type::Date => OutputPlan::Date(column),
                 Type::Enumeration(id) => {
                     let members = &policy.enumeration(*id).members;
                     OutputPlan::Word(column, names(&mut members.iter().map(|(name, _)| name)))
@@ -338,10 +340,23 @@ fn output(policy: &Policy, compiler: &mut Compiler<'_>, output: &Output) -> Made
                     column,
                     names(&mut policy.scale(*id).levels.iter().map(|level| &level.name)),
                 ),
-                _ => return Err(Unfit("values that are neither numbers, answers nor words")),
+                _ => return Err(Unfit("values that are neither numbers, answers, dates nor words")),
             }
         }
     })
+}
+
+impl OutputPlan {
+    /// The column that it writes, where it is one.
+    pub(super) fn column(&self) -> Option<&Column> {
+        match self {
+            OutputPlan::Number(column)
+            | OutputPlan::Answer(column)
+            | OutputPlan::Date(column)
+            | OutputPlan::Word(column, _) => Some(column),
+            _ => None,
+        }
+    }
 }
 
 impl Amount {

@@ -11,6 +11,7 @@
 use indexmap::IndexSet;
 
 use crate::data::scan::Batch;
+use crate::model::days;
 
 /// A column of numbers, by its index.
 #[derive(Debug, Clone, Copy, PartialEq, Eq, Hash)]
@@ -51,6 +52,8 @@ pub(super) enum NumberStep {
     Floor(Numbers, i64),
     /// The first where it is yes, else the second.
     Choose(Truths, Numbers, Numbers),
+    /// The year, month and day of a counted day in one number.
+    Calendar(Numbers),
     /// How many numbers of a list are at most so much; the list is in order.
     Place(Numbers, List),
     /// The number of a list that stands in such a place, from 0.
@@ -89,6 +92,12 @@ pub(super) enum TruthStep {
 enum Step {
     Numbers(NumberStep),
     Truths(TruthStep),
+}
+
+/// The year, month and day of a counted day in one number: there are 512 to a year, and 32 to a month.
+pub(super) fn calendar(day: i64) -> Option<i64> {
+    let date = days::date(day)?;
+    Some(i64::from(date.year()) * 512 + i64::from(date.month()) * 32 + i64::from(date.day()))
 }
 
 /// What is computed for every record.
@@ -213,6 +222,9 @@ impl Registers {
             NumberStep::Choose(truths, then, other) => {
                 let both = two(then, other).zip(self.truths(truths));
                 to.extend(both.map(|((then, other), truth)| if *truth == YES { *then } else { *other }));
+            }
+            NumberStep::Calendar(column) => {
+                to.extend(one(column).map(|day| calendar(day).unwrap_or_default()));
             }
             NumberStep::Place(column, list) => {
                 let list = program.numbers_of(list);

@@ -12,6 +12,7 @@ use super::kept::{Kept, Selection, State};
 use super::outputs::Choice;
 use super::plan::{OutputPlan, Plan};
 use super::units::Unit;
+use crate::model::days;
 
 /// How rows are written.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -142,7 +143,9 @@ impl<'p> Rows<'p> {
             OutputPlan::Failed(_) => Some(part.failed.as_ref().map_or(0, |bits| bits.get(row))),
             OutputPlan::ExcludedBy(_) => Some(part.excluded_by.as_ref().map_or(0, |bits| bits.get(row))),
             OutputPlan::Rank => (rank != 0).then_some(i64::from(rank)),
-            OutputPlan::Number(_) | OutputPlan::Answer(_) | OutputPlan::Word(..) => kept(),
+            OutputPlan::Number(_) | OutputPlan::Answer(_) | OutputPlan::Date(_) | OutputPlan::Word(..) => {
+                kept()
+            }
             OutputPlan::Id => {
                 to.extend_from_slice(&piece.before);
                 let key = part.keys.get(row);
@@ -172,12 +175,21 @@ impl<'p> Rows<'p> {
         match piece.output {
             OutputPlan::Rank => to.extend_from_slice(itoa::Buffer::new().format(value).as_bytes()),
             OutputPlan::Number(column) => decimal(value, column.unit, to),
+            OutputPlan::Date(_) => to.extend_from_slice(&date(self.form, value)),
             OutputPlan::Failed(names) | OutputPlan::ExcludedBy(names) => {
                 to.extend_from_slice(&listed(self.form, value, names));
             }
             _ => {}
         }
     }
+}
+
+/// A counted day as it is written.
+fn date(form: Form, day: i64) -> Vec<u8> {
+    word(
+        form,
+        &days::date(day).map(|date| date.to_string()).unwrap_or_default(),
+    )
 }
 
 /// A word as it is written.

@@ -6,6 +6,7 @@
 //! Invariant: every id points into the policy it came from, and every expression has the type it states.
 
 pub mod cut_list;
+pub mod days;
 pub mod definitions;
 pub mod expression;
 pub mod moment;

@@ -210,8 +210,15 @@ impl Compiler<'_> {
                     .ok_or(TOO_LARGE)?;
                 self.round(first, places)
             }
+            Function::DaysBetween | Function::YearsBetween => {
+                let to = operands.next().ok_or(TYPES)?;
+                if function == Function::DaysBetween {
+                    return self.sum(to, first, true);
+                }
+                self.years(first, to)
+            }
             Function::KnownOr => operands.try_fold(first, |result, next| self.known_or(result, next)),
-            _ => Err(Unfit("functions of dates, lists and texts, and rescaling")),
+            _ => Err(Unfit("functions of lists and texts, and rescaling")),
         }
     }
 

@@ -12,6 +12,7 @@ use std::collections::BTreeMap;
 use super::super::program::{NumberStep, TruthStep};
 use super::super::units::Unit;
 use super::{Column, Compiler, Condition, Made, Operand, TOO_LARGE, TOO_MANY, TYPES, constant, short, whole};
+use crate::model::days;
 use crate::model::tables::{self, matches_cell};
 use crate::model::{
     Cell, Comparison, Expression, Interval, Number, Policy, Row, Table, TableId, Type, Value,
@@ -414,6 +415,7 @@ fn value(policy: &Policy, of_type: &Type, number: Number) -> Made<Value> {
         Type::Enumeration(_) => Value::Member(index()?),
         Type::Scale(id) if !policy.scale(*id).numbered => Value::Level(index()?),
         Type::Scale(_) | Type::Number(_) => Value::Number(number),
+        Type::Date => Value::Date(number.to_i64().and_then(days::date).ok_or(TYPES)?),
         _ => return Err(TYPES),
     })
 }

@@ -8,7 +8,7 @@
 use super::batch::{Batch, Row, is_plain, is_trimmed};
 use super::closely::{Closely, OddLines};
 use super::spec::{Column, Form, Spec, Target};
-use super::{Stop, decimal};
+use super::{Stop, day, decimal};
 
 /// Reads rows of cells.
 pub(super) struct CsvRows<'s> {
@@ -196,6 +196,7 @@ fn said(row: &mut Row<'_>, index: usize, column: &Column, text: &[u8]) -> Result
             b"false" | b"no" => row.value(index, 0),
             _ => Err(Stop::Odd),
         },
+        Form::Day => row.value(index, day::read(column, text)?),
         Form::Words(words, numbers) => match words.iter().find(|(known, _)| **known == *text) {
             Some((_, known)) => row.value(index, *known),
             None if *numbers => row.number(index, column, number()?),

@@ -103,8 +103,9 @@ pub(super) fn fit(column: &Column, written: Written) -> Result<i64, Stop> {
     Ok(number)
 }
 
+/// What a value beyond the ends of its column means, where that end is declared or not.
 #[cold]
-fn beyond(column: &Column, declared: bool) -> Stop {
+pub(super) fn beyond(column: &Column, declared: bool) -> Stop {
     if declared {
         Stop::Odd
     } else {

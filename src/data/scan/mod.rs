@@ -10,6 +10,7 @@ mod batch;
 mod chunks;
 mod closely;
 mod csv;
+mod day;
 mod decimal;
 mod ndjson;
 #[cfg(feature = "parquet")]

@@ -11,7 +11,7 @@ use std::ops::Range;
 use super::batch::{Batch, Row, is_composed};
 use super::closely::{Closely, OddLines, StrangeKey};
 use super::spec::{Column, Form, Spec, Target};
-use super::{Stop, decimal};
+use super::{Stop, day, decimal};
 
 /// Reads objects.
 pub(super) struct NdjsonRows<'s> {
@@ -388,6 +388,13 @@ fn cell(row: &mut Row<'_>, index: usize, column: &Column, bytes: &[u8]) -> Resul
             if bytes.starts_with(b"false") {
                 row.value(index, 0)?;
                 return Ok(5);
+            }
+        }
+        Form::Day => {
+            if bytes.first() == Some(&b'"') {
+                let text = string(bytes, 0)?;
+                row.value(index, day::read(column, text)?)?;
+                return Ok(text.len() + 2);
             }
         }
         Form::Words(words, numbers) => {

@@ -19,6 +19,7 @@ use parquet::file::reader::{FileReader, SerializedFileReader};
 use super::Stop;
 use super::batch::{Batch, is_plain, is_trimmed};
 use super::chunks::Origin;
+use super::day;
 use super::decimal::{self, Written, fit};
 use super::spec::{Column, Form, Spec, Target};
 
@@ -246,6 +247,11 @@ impl<'s> ParquetRows<'s> {
                 let numbers = read.into_iter().map(|yes| Ok(i64::from(yes)));
                 cells.fill(numbers, levels)
             }
+            ColumnReader::Int32ColumnReader(reader) if matches!(column.form, Form::Day) => {
+                let read = values(reader, rows, most, levels)?;
+                let days = read.into_iter().map(|count| day::fit(column, count.into()));
+                cells.fill(days, levels)
+            }
             ColumnReader::Int32ColumnReader(reader) => {
                 let read = values(reader, rows, most, levels)?;
                 cells.fill(read.into_iter().map(|number| whole(number.into())), levels)
@@ -271,8 +277,10 @@ impl<'s> ParquetRows<'s> {
             ColumnReader::ByteArrayColumnReader(reader) => {
                 let read = values(reader, rows, most, levels)?;
                 let numbers = read.into_iter().map(|word: ByteArray| {
-                    let Form::Words(words, _) = &column.form else {
-                        return Err(Stop::Odd);
+                    let words = match &column.form {
+                        Form::Words(words, _) => words,
+                        Form::Day => return day::read(column, word.data()),
+                        _ => return Err(Stop::Odd),
                     };
                     let found = words.iter().find(|(known, _)| **known == *word.data());
                     found.map(|(_, number)| *number).ok_or(Stop::Odd)
@@ -309,6 +317,7 @@ fn fits(
         Target::Column(index) => match spec.columns.get(index).map(|column| &column.form) {
             Some(Form::Number) => plain,
             Some(Form::YesNo) => physical == Physical::BOOLEAN,
+            Some(Form::Day) => texts || (physical == Physical::INT32 && converted == C::DATE),
             Some(Form::Words(_, numbers)) => texts || (*numbers && plain),
             None => false,
         },

@@ -6,15 +6,20 @@
 //! Invariant: of two values of a column, the greater one has the greater number.
 
 use indexmap::IndexMap;
+use jiff::civil::Date;
 
 use super::super::shape::{self, Shape};
 use super::Stop;
-use crate::model::{Field, FieldId, Number, Policy, RecordId, Type, Value};
+use crate::model::{Field, FieldId, Number, Policy, RecordId, Type, Value, days};
 
 /// Values of a field without bounds are first thought to be below this, in units.
 const NARROW: i64 = 1_000_000_000;
 /// And then below this, in the field's smallest steps.
 const WIDE: i64 = 1_000_000_000_000_000;
+/// Days are first thought to lie in here: they are as many as two bytes tell apart.
+const NEAR: (Date, Date) = (Date::constant(1930, 1, 1), Date::constant(2099, 12, 31));
+/// And then in here: no others can be written.
+const FAR: (Date, Date) = (Date::constant(0, 1, 1), Date::constant(9999, 12, 31));
 /// The most columns of a row: there is a bit for each.
 const MOST: usize = 64;
 /// The most decimals of a value.
@@ -119,6 +124,8 @@ pub(super) enum Form {
     Number,
     /// As `true` or `false`: 1 or 0.
     YesNo,
+    /// As a day: its count.
+    Day,
     /// As one of some words, each with its number; where the flag is set also as that number.
     Words(Vec<(Box<[u8]>, i64)>, bool),
 }
@@ -310,7 +317,15 @@ fn column(policy: &Policy, record: RecordId, id: FieldId, guess: &Guess) -> Opti
             }
             return finished(field, id, Form::Number, decimals, (low, high), declared, step);
         }
-        Type::Text | Type::Date | Type::Moment | Type::Reference(_) | Type::List(_) => return None,
+        Type::Date => {
+            let (first, last) = if wide { FAR } else { NEAR };
+            let (first, last) = match &field.default {
+                Some(Value::Date(default)) => (first.min(*default), last.max(*default)),
+                _ => (first, last),
+            };
+            (Form::Day, Some((days::count(first), days::count(last))), None)
+        }
+        Type::Text | Type::Moment | Type::Reference(_) | Type::List(_) => return None,
     };
     let decimals = if matches!(field.of_type, Type::Scale(_)) {
         decimals
@@ -332,6 +347,7 @@ fn finished(
     let default = match &field.default {
         None => None,
         Some(Value::YesNo(yes)) => Some(i64::from(*yes)),
+        Some(Value::Date(date)) => Some(days::count(*date)),
         Some(Value::Number(number)) => Some(scaled(number, decimals)?),
         Some(Value::Member(index) | Value::Level(index)) => Some(i64::from(*index)),
         Some(_) => return None,
