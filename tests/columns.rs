@@ -686,6 +686,14 @@ fn parquet(ndjson: &str) -> Option<Vec<u8>> {
     Some(bytes)
 }
 
+/// Some bytes, packed.
+fn gzip(bytes: &[u8]) -> Vec<u8> {
+    let mut packed = Vec::new();
+    let mut reader = flate2::read::GzEncoder::new(bytes, flate2::Compression::fast());
+    std::io::Read::read_to_end(&mut reader, &mut packed).unwrap();
+    packed
+}
+
 const FIELDS: &[&str] = &[
     "record",
     "id",
@@ -736,12 +744,12 @@ fn by_records(
     policy: &Policy,
     columns: &rows::Columns,
     (form, choice, on_error): (Form, &Choice, OnError),
-    written: data::FileForm,
+    (path, written): (&str, data::FileForm),
     bytes: &[u8],
     mut sources: Sources,
 ) -> (Option<Vec<u8>>, String) {
     let found = data::Found {
-        path: "data",
+        path,
         bytes,
         form: written,
         record: None,
@@ -844,24 +852,45 @@ fn hold(seed: u64, counts: &mut Counts) {
     #[cfg(feature = "parquet")]
     let columnar = parquet(&lines);
     let shown = lines.clone();
+    let packed = match (&table, chance.one_in(2)) {
+        (Some(table), true) => (
+            "data.zst",
+            data::FileForm::Csv,
+            Rows::Delimited(b','),
+            Some(zstd::encode_all(table.as_bytes(), 1).unwrap()),
+        ),
+        _ => (
+            "data.gz",
+            data::FileForm::Lines,
+            Rows::Ndjson,
+            Some(gzip(lines.as_bytes())),
+        ),
+    };
     let files = [
-        (data::FileForm::Lines, Rows::Ndjson, Some(lines.into_bytes())),
+        packed,
+        ("data", data::FileForm::Lines, Rows::Ndjson, Some(lines.into_bytes())),
         (
+            "data",
             data::FileForm::Csv,
             Rows::Delimited(b','),
             table.map(String::into_bytes),
         ),
         #[cfg(feature = "parquet")]
-        (data::FileForm::Parquet, Rows::Parquet, columnar),
+        ("data", data::FileForm::Parquet, Rows::Parquet, columnar),
     ];
-    for (written, rows, data) in files {
+    for (name, written, rows, data) in files {
         let Some(data) = data else { continue };
         for (form, on_error) in [(Form::Ndjson, OnError::Stop), (Form::Csv, OnError::Skip)] {
             let origin = Origin::Bytes(data.as_slice().into());
+            let origin = match data::is_packed(name) {
+                true => Origin::Packed(Box::new(origin)),
+                false => origin,
+            };
             let choice = choice(&mut chance, &policy);
             let general = (form, &choice, on_error);
             let (expected, expected_told) =
-                by_records(&policy, &names, general, written, &data, sources.clone());
+                by_records(&policy, &names, general, (name, written), &data, sources.clone());
+            let expected_told = expected_told.replace(name, "data");
             let mut sources = sources.clone();
             let (out, out_told) = match over.decide(&[Input { origin, rows }], 2, on_error, &mut sources) {
                 Ok(decided) => {

@@ -117,11 +117,15 @@ fn inputs(policy: &Policy, named: &[String]) -> Option<Vec<Input>> {
             FileForm::Parquet => Rows::Parquet,
             _ => return None,
         };
-        let is_plain = said && !is_packed(path) && Path::new(path).is_file();
-        is_plain.then(|| Input {
-            origin: Origin::File(PathBuf::from(path)),
-            rows,
-        })
+        if !said || !Path::new(path).is_file() {
+            return None;
+        }
+        let file = Origin::File(PathBuf::from(path));
+        let origin = match is_packed(path) {
+            true => Origin::Packed(Box::new(file)),
+            false => file,
+        };
+        Some(Input { origin, rows })
     };
     let inputs: Option<Vec<Input>> = paths.into_iter().map(own).collect();
     inputs.filter(|inputs| !inputs.is_empty())

@@ -1,12 +1,12 @@
 //! Files that are packed with gzip or zstd.
 //!
-//! Comes in: the bytes of a file. Goes out: what is packed in them, or the bytes themselves. It never takes more memory than
+//! Comes in: the bytes of a file. Goes out: what is packed in them, at once or as it is read, or the bytes themselves. It never takes more memory than
 //! [`MOST`] bytes, and no more than [`TIMES`] times the file beyond [`FREE`].
 //!
 //! Invariant: what comes out is whole: a file that breaks off gives nothing.
 
 use std::borrow::Cow;
-use std::io::{ErrorKind, Read};
+use std::io::{self, BufReader, Cursor, ErrorKind, Read};
 
 /// The most bytes that are unpacked: as many as places can name.
 const MOST: usize = u32::MAX as usize;
@@ -98,6 +98,42 @@ pub(super) fn unpacked<'b>(path: &str, bytes: &'b [u8]) -> Result<Cow<'b, [u8]>,
     }
 }
 
+/// What is packed in some bytes, unpacked as it is read, within the same bounds.
+///
+/// # Errors
+/// Bytes that cannot be read, or are not packed. What is wrong with them later is an error of the reader's.
+pub(super) fn stream(mut packed: Box<dyn Read + Send>, length: u64) -> io::Result<Box<dyn Read + Send>> {
+    let mut start = Vec::new();
+    packed.by_ref().take(4).read_to_end(&mut start)?;
+    let packing = seen(&start).ok_or_else(|| io::Error::other("not packed"))?;
+    let packed = BufReader::new(Cursor::new(start).chain(packed));
+    let content: Box<dyn Read + Send> = match packing {
+        Packing::Gzip => Box::new(flate2::bufread::MultiGzDecoder::new(packed)),
+        Packing::Zstd => Box::new(zstd::stream::read::Decoder::with_buffer(packed)?),
+    };
+    Ok(Box::new(Bounded {
+        content,
+        left: most(usize::try_from(length).unwrap_or(usize::MAX)),
+    }))
+}
+
+/// Gives so many bytes, and fails where there are more.
+struct Bounded {
+    content: Box<dyn Read + Send>,
+    left: usize,
+}
+
+impl Read for Bounded {
+    fn read(&mut self, buffer: &mut [u8]) -> io::Result<usize> {
+        let count = self.content.read(buffer)?;
+        self.left = self
+            .left
+            .checked_sub(count)
+            .ok_or_else(|| io::Error::other("more than data holds"))?;
+        Ok(count)
+    }
+}
+
 /// How many bytes a file of so many may hold unpacked.
 pub(super) fn most(packed: usize) -> usize {
     packed.saturating_mul(TIMES).clamp(FREE, MOST)
@@ -157,5 +193,33 @@ mod tests {
         assert!(why.contains("250 times"), "{why}");
         let (why, _) = unpacked("a.gz", &gzip(&vec![0; 70 << 20])).unwrap_err();
         assert!(why.contains("250 times"), "{why}");
+    }
+
+    #[test]
+    fn what_is_read_as_it_is_unpacked_is_what_is_unpacked_at_once() {
+        let streamed = |bytes: &[u8]| {
+            let length = bytes.len() as u64;
+            let mut content = Vec::new();
+            let stream = stream(Box::new(Cursor::new(bytes.to_vec())), length);
+            stream.and_then(|mut stream| stream.read_to_end(&mut content))?;
+            Ok::<_, io::Error>(content)
+        };
+        let noise: Vec<u8> = (0..90_000_u32)
+            .flat_map(|n| n.wrapping_mul(2_654_435_761).to_le_bytes())
+            .collect();
+        let zstd = |bytes: &[u8]| zstd::encode_all(bytes, 3).unwrap();
+        for packed in [gzip(&noise), zstd(&noise), [gzip(&noise), gzip(b"x")].concat()] {
+            assert!(streamed(&packed).unwrap() == *unpacked("-", &packed).unwrap());
+            for cut in [0, 3, 12, packed.len() / 2, packed.len() - 1] {
+                assert!(streamed(&packed[..cut]).is_err(), "{cut}");
+            }
+            let behind = [packed.as_slice(), b"behind it"].concat();
+            assert_eq!(streamed(&behind).is_ok(), unpacked("a.gz", &behind).is_ok());
+        }
+        assert!(streamed(b"id,cost\n").is_err());
+        assert!(streamed(&zstd(&vec![0; 60 << 20])).is_ok());
+        for bomb in [zstd(&vec![0; 70 << 20]), gzip(&vec![0; 70 << 20])] {
+            assert!(streamed(&bomb).is_err());
+        }
     }
 }

@@ -10,6 +10,8 @@ use std::io::{self, Cursor, Read, Seek, SeekFrom};
 use std::path::PathBuf;
 use std::sync::Arc;
 
+use super::super::packed;
+
 /// How much is read at once.
 const PIECE: usize = 256 * 1024;
 /// A line longer than this is none that can be read in pieces.
@@ -24,18 +26,30 @@ pub enum Origin {
     File(PathBuf),
     /// At hand.
     Bytes(Arc<[u8]>),
+    /// Packed in other bytes, which are unpacked as they are read.
+    Packed(Box<Origin>),
 }
 
-/// Bytes that are read from any place.
-trait Reader: Read + Seek + Send {}
-
-impl<R: Read + Seek + Send> Reader for R {}
-
 impl Origin {
-    fn open(&self) -> io::Result<Box<dyn Reader>> {
+    /// Opens it at a byte.
+    fn open(&self, at: u64) -> io::Result<Box<dyn Read + Send>> {
         Ok(match self {
-            Origin::File(path) => Box::new(File::open(path)?),
-            Origin::Bytes(bytes) => Box::new(Cursor::new(Arc::clone(bytes))),
+            Origin::File(path) => {
+                let mut file = File::open(path)?;
+                file.seek(SeekFrom::Start(at))?;
+                Box::new(file)
+            }
+            Origin::Bytes(bytes) => {
+                let mut bytes = Cursor::new(Arc::clone(bytes));
+                bytes.set_position(at);
+                Box::new(bytes)
+            }
+            Origin::Packed(packed) => {
+                if at > 0 {
+                    return Err(io::Error::other("a packed file is read from its beginning"));
+                }
+                packed::stream(packed.open(0)?, packed.length()?)?
+            }
         })
     }
 
@@ -44,13 +58,16 @@ impl Origin {
         match self {
             Origin::File(path) => path.display().to_string(),
             Origin::Bytes(_) => "data".to_owned(),
+            Origin::Packed(origin) => origin.path(),
         }
     }
 
+    /// How many bytes it is, packed as it may be.
     fn length(&self) -> io::Result<u64> {
         match self {
             Origin::File(path) => Ok(std::fs::metadata(path)?.len()),
             Origin::Bytes(bytes) => Ok(bytes.len() as u64),
+            Origin::Packed(packed) => packed.length(),
         }
     }
 }
@@ -69,11 +86,14 @@ impl Part {
         to: u64::MAX,
     };
 
-    /// All of an origin in at most so many parts.
+    /// All of an origin in at most so many parts. What is packed has no parts.
     ///
     /// # Errors
     /// A file that is not there.
     pub fn of_all(origin: &Origin, most: usize) -> io::Result<Vec<Part>> {
+        if let Origin::Packed(_) = origin {
+            return Ok(vec![Part::WHOLE]);
+        }
         Ok(Part::of(origin.length()?, most))
     }
 
@@ -97,7 +117,7 @@ impl Part {
 
 /// The pieces of a part.
 pub struct Chunks {
-    file: Box<dyn Reader>,
+    file: Box<dyn Read + Send>,
     part: Part,
     /// The place in the file of the first byte of the buffer.
     at: u64,
@@ -115,12 +135,10 @@ impl Chunks {
     /// # Errors
     /// A file that cannot be read.
     pub fn open(origin: &Origin, part: Part) -> io::Result<Chunks> {
-        let mut file = origin.open()?;
         // From one byte before, so that a line that begins the part is not taken for the end of one before.
         let at = part.from.saturating_sub(1);
-        file.seek(SeekFrom::Start(at))?;
         let mut chunks = Chunks {
-            file,
+            file: origin.open(at)?,
             part,
             at,
             buffer: vec![0; PIECE],

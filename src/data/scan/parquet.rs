@@ -51,6 +51,8 @@ fn open(origin: &Origin) -> Result<Box<dyn FileReader>, Stop> {
             let bytes = Bytes::from_owner(std::sync::Arc::clone(bytes));
             Box::new(SerializedFileReader::new(bytes).map_err(|_| Stop::Odd)?)
         }
+        // What is at its end says where its columns are.
+        Origin::Packed(_) => return Err(Stop::Odd),
     })
 }
 
