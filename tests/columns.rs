@@ -540,8 +540,10 @@ fn ndjson(chance: &mut Chance) -> String {
     text
 }
 
-/// The same rows as a table; `None` where a row cannot stand in one.
+/// The same rows as a table, with some sign between cells and before decimals; `None` where a row cannot stand in one.
 fn csv(chance: &mut Chance, ndjson: &str) -> Option<String> {
+    let sign = chance.pick(&[",", ",", ";", "\t", "|"]);
+    let comma = chance.one_in(3);
     let names = [
         "id",
         "phase",
@@ -556,7 +558,7 @@ fn csv(chance: &mut Chance, ndjson: &str) -> Option<String> {
         "gain.near",
         "gain.far",
     ];
-    let mut text = names.join(",") + "\r\n";
+    let mut text = names.join(sign) + "\r\n";
     for line in ndjson.lines() {
         let row: serde_json::Value = serde_json::from_str(line).ok()?;
         let cells: Option<Vec<String>> = names
@@ -570,16 +572,28 @@ fn csv(chance: &mut Chance, ndjson: &str) -> Option<String> {
                     serde_json::Value::Null => Some(String::new()),
                     serde_json::Value::String(text) => Some(text.clone()),
                     serde_json::Value::Object(_) => None,
+                    other if comma && other.is_f64() => {
+                        let mut number = other.to_string().replace('.', ",");
+                        // Three digits behind a comma could be thousands.
+                        if number.len() > 4 && number.rfind(',') == Some(number.len() - 4) {
+                            number.push('0');
+                        }
+                        Some(if sign == "," {
+                            format!("\"{number}\"")
+                        } else {
+                            number
+                        })
+                    }
                     other => Some(other.to_string()),
                 }
             })
             .collect();
-        text += &cells?.join(",");
-        text += match chance.below(200) {
-            0 => ",too many\n",
-            1 => "\n",
-            _ => "\r\n",
-        };
+        text += &cells?.join(sign);
+        match chance.below(200) {
+            0 => writeln!(text, "{sign}too many").unwrap(),
+            1 => text.push('\n'),
+            _ => text.push_str("\r\n"),
+        }
     }
     Some(text)
 }
@@ -856,7 +870,7 @@ fn hold(seed: u64, counts: &mut Counts) {
         (Some(table), true) => (
             "data.zst",
             data::FileForm::Csv,
-            Rows::Delimited(b','),
+            Rows::Delimited(None),
             Some(zstd::encode_all(table.as_bytes(), 1).unwrap()),
         ),
         _ => (
@@ -868,11 +882,16 @@ fn hold(seed: u64, counts: &mut Counts) {
     };
     let files = [
         packed,
-        ("data", data::FileForm::Lines, Rows::Ndjson, Some(lines.into_bytes())),
+        (
+            "data",
+            data::FileForm::Lines,
+            Rows::Ndjson,
+            Some(lines.into_bytes()),
+        ),
         (
             "data",
             data::FileForm::Csv,
-            Rows::Delimited(b','),
+            Rows::Delimited(None),
             table.map(String::into_bytes),
         ),
         #[cfg(feature = "parquet")]
@@ -966,6 +985,50 @@ fn other_data_does_not_change_what_was_decided() {
     assert_eq!(String::from_utf8(out).unwrap(), "{\"id\":\"a\",\"size\":3}\n");
 }
 
+/// A decimal comma is read where it can be nothing else, and what nobody reads tells of it, too.
+#[test]
+fn a_comma_is_read_over_columns_only_where_it_is_sure() {
+    let text = "policy p \"P\" for shed { version \"1\" }\nrecord shed {\n    id : text key\n    size : number 0..\n    \
+                cost : number 0.. optional\n}\nrank by highest size\n";
+    let policy = checked(text).unwrap();
+    let names = rows::Columns::named(&policy, &["id".to_owned(), "size".to_owned()]).unwrap();
+    let over = Columns::new(&policy, names.over_columns(&policy).unwrap()).unwrap();
+    let written = |table: &str| {
+        let origin = Origin::Bytes(table.as_bytes().into());
+        let rows = Rows::Delimited(None);
+        let mut sources = Sources::new();
+        let decided = over.decide(&[Input { origin, rows }], 1, OnError::Stop, &mut sources);
+        let decided = decided.ok()?;
+        let mut out = Vec::new();
+        let all = columns::Choice::default();
+        over.write(&decided, Form::Csv, &all, 1, &mut out).unwrap();
+        let bytes = table.as_bytes();
+        let all = (Form::Csv, &Choice::default(), OnError::Stop);
+        let (general, _) = by_records(
+            &policy,
+            &names,
+            all,
+            ("data", data::FileForm::Csv),
+            bytes,
+            sources,
+        );
+        assert_eq!(Some(&out), general.as_ref(), "{table}");
+        Some(String::from_utf8(out).unwrap())
+    };
+    let is = |size: &str| Some(format!("id,size\na,{size}\n"));
+    assert_eq!(written("id;size\na;1,25\n"), is("1.25"));
+    assert_eq!(written("id,size\na,\"1,25\"\n"), is("1.25"));
+    assert_eq!(written("id\tsize\tcost\na\t0,125\t3,5\n"), is("0.125"));
+    assert_eq!(written("id|size|cost\na|12|3,5\n"), is("12"));
+    assert_eq!(written("id;size;cost\na;1.250;\n"), is("1.25"));
+    // These are mistakes, or could be thousands.
+    assert_eq!(written("id;size;cost\na;1.250;3,5\n"), None);
+    assert_eq!(written("id;size;cost\na;1,25;3.5\n"), None);
+    assert_eq!(written("id;size\na;1,250\n"), None);
+    assert_eq!(written("id;size\na;1,25\nb;1.5\n"), None);
+    assert_eq!(written("\"id\";size\na;1,25\n"), None);
+}
+
 /// What has to be told by whoever reads closely is left to that.
 #[test]
 fn what_would_be_told_is_not_decided_over_columns() {
@@ -995,6 +1058,6 @@ proptest! {
         for case in 0..40 {
             hold(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(case * 0x1234_5677), &mut counts);
         }
-        prop_assert!(counts.alike >= 10 && counts.wrong >= 3 && counts.left_out >= 3, "{counts:?}");
+        prop_assert!(counts.alike >= 5 && counts.wrong >= 3 && counts.left_out >= 3, "{counts:?}");
     }
 }

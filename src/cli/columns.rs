@@ -111,8 +111,8 @@ fn inputs(policy: &Policy, named: &[String]) -> Option<Vec<Input>> {
             record.is_some() || record_of_path(policy, path).is_none_or(|record| record == policy.record);
         let rows = match FileForm::of(path)? {
             FileForm::Lines => Rows::Ndjson,
-            FileForm::Csv => Rows::Delimited(b','),
-            FileForm::Tsv => Rows::Delimited(b'\t'),
+            FileForm::Csv => Rows::Delimited(None),
+            FileForm::Tsv => Rows::Delimited(Some(b'\t')),
             #[cfg(feature = "parquet")]
             FileForm::Parquet => Rows::Parquet,
             _ => return None,

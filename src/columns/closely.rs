@@ -14,7 +14,7 @@ use super::plan::Plan;
 use super::rank;
 use super::run::{Input, Told};
 use crate::data::scan::{self, Known, Rows as Written, Stop, StrangeKey};
-use crate::data::{self, Dialect, FileForm, OnError, Others, SomeLines, Strange, read_closely};
+use crate::data::{self, Dialect, Format, OnError, Others, SomeLines, Strange, read_closely};
 use crate::model::Policy;
 use crate::source::{Layout, Made, Place, Sources};
 
@@ -142,10 +142,12 @@ fn some_lines(
                 layout: Layout::Lines,
             };
             let file = sources.add_made(made).map_err(|_| Stop::Odd)?;
-            let form = match input.rows {
-                Written::Ndjson => FileForm::Lines,
-                Written::Delimited(b'\t') => FileForm::Tsv,
-                Written::Delimited(_) => FileForm::Csv,
+            let format = match input.rows {
+                Written::Ndjson => Format::Lines,
+                Written::Delimited(delimiter) => Format::Table(Dialect {
+                    delimiter,
+                    decimal: None,
+                }),
                 #[cfg(feature = "parquet")]
                 Written::Parquet => return Err(Stop::Odd),
             };
@@ -159,7 +161,7 @@ fn some_lines(
                 input: data::Input {
                     file,
                     record: None,
-                    format: data::format_of(form, Dialect::default()),
+                    format,
                 },
                 before: number(before)?,
                 lines,

@@ -264,7 +264,11 @@ impl<'p> Columns<'p> {
                 }
                 _ => Err(Not::Plain),
             },
-            Stop::Odd => Err(Not::Plain),
+            Stop::Comma if !guess.comma => {
+                guess.comma = true;
+                Ok(())
+            }
+            Stop::Odd | Stop::Comma => Err(Not::Plain),
             Stop::Io(error) => Err(Not::Readable(error)),
         }
     }

@@ -56,7 +56,7 @@ pub(super) fn has_comma(
 }
 
 /// Whether a sign in a number can only stand before decimals: three digits behind it could be thousands.
-fn is_decimal(text: &str, sign: char) -> bool {
+pub(super) fn is_decimal(text: &str, sign: char) -> bool {
     let unsigned = text.strip_prefix(['-', '+']).unwrap_or(text);
     let Some((whole, decimals)) = unsigned.split_once(sign) else {
         return false;

@@ -1,21 +1,34 @@
 //! Cells between delimiters, with names in the first line.
 //!
-//! Comes in: the first line, then whole lines. Goes out: rows. It never reads doubled quotes, cells over several lines, or
-//! numbers with a decimal comma: a row with one is odd. Where such a row holds a quote, nobody here can tell where it ends.
+//! Comes in: the first line, then whole lines. Goes out: rows. It never reads doubled quotes or cells over several lines: a row
+//! with one is odd, and where it holds a quote nobody here can tell where it ends. What stands between cells is found by the
+//! general reader's own means. So is what stands before decimals: there one number tells of all others, so here a comma is
+//! read only where no number leaves a doubt.
 //!
 //! Invariant: a row that is read has as many cells as the first line has names.
 
+use super::super::header::{Means, meaning};
+use super::super::{dialect, numerals};
 use super::batch::{Batch, Row, is_plain, is_trimmed};
 use super::closely::{Closely, OddLines};
 use super::spec::{Column, Form, Spec, Target};
 use super::{Stop, day, decimal};
+use crate::model::Type;
 
 /// Reads rows of cells.
 pub(super) struct CsvRows<'s> {
     row: Row<'s>,
-    delimiter: u8,
-    targets: Vec<Target>,
+    signs: Signs,
+    /// What each column is, and whether it is one of numbers that nobody reads.
+    targets: Vec<(Target, bool)>,
     odd: OddLines<'s>,
+}
+
+/// What stands between cells, and whether a comma stands before decimals.
+#[derive(Clone, Copy)]
+struct Signs {
+    delimiter: u8,
+    comma: bool,
 }
 
 impl<'s> CsvRows<'s> {
@@ -24,14 +37,29 @@ impl<'s> CsvRows<'s> {
     pub(super) fn new(
         spec: &'s Spec<'_>,
         closely: &'s Closely,
-        delimiter: u8,
+        said: Option<u8>,
         header: &[u8],
     ) -> Result<CsvRows<'s>, Stop> {
         let header = std::str::from_utf8(header).map_err(|_| Stop::Odd)?;
         let header = header.trim_end_matches(['\r', '\n']);
+        if header.contains('"') {
+            return Err(Stop::Odd);
+        }
+        let shape = &spec.shape;
+        let delimiter = dialect::parted(header, said, |name| meaning(shape, name).is_some()).delimiter;
         let mut names: Vec<&str> = header.split(char::from(delimiter)).collect();
-        let target = |name: &&str| spec.names.get(*name).copied().ok_or(Stop::Odd);
-        let targets: Vec<Target> = names.iter().map(target).collect::<Result<_, _>>()?;
+        let is_number = |name: &str| match meaning(shape, name) {
+            Some(Means::Field(index)) => {
+                let of_type = shape.record.fields.get(index).map(|field| &field.of_type);
+                matches!(of_type, Some(Type::Number(_) | Type::Scale(_)))
+            }
+            _ => false,
+        };
+        let target = |name: &&str| {
+            let target = spec.names.get(*name).copied().ok_or(Stop::Odd)?;
+            Ok((target, target == Target::Unread && is_number(name)))
+        };
+        let targets: Vec<(Target, bool)> = names.iter().map(target).collect::<Result<_, _>>()?;
         names.sort_unstable();
         if names
             .windows(2)
@@ -41,7 +69,10 @@ impl<'s> CsvRows<'s> {
         }
         Ok(CsvRows {
             row: Row::new(spec),
-            delimiter,
+            signs: Signs {
+                delimiter,
+                comma: spec.comma,
+            },
             targets,
             odd: OddLines::new(closely),
         })
@@ -87,7 +118,8 @@ impl<'s> CsvRows<'s> {
         let end = memchr::memchr(b'\n', rest).ok_or(Stop::Odd)?;
         let line = rest.get(..end).unwrap_or(rest);
         let is_blank = line.iter().all(u8::is_ascii_whitespace);
-        if is_blank || memchr::memchr2(b'"', b'\r', line.trim_ascii_end()).is_some() {
+        // Where commas stand before decimals, one line alone does not tell it.
+        if is_blank || self.signs.comma || memchr::memchr2(b'"', b'\r', line.trim_ascii_end()).is_some() {
             return Err(Stop::Odd);
         }
         self.odd.meet(line, &mut self.row, batch)?;
@@ -99,10 +131,10 @@ impl<'s> CsvRows<'s> {
         let last = self.targets.len().saturating_sub(1);
         for (index, target) in self.targets.iter().enumerate() {
             let rest = bytes.get(at..).unwrap_or(&[]);
-            at += row_cell(&mut self.row, self.delimiter, *target, rest, batch)?;
+            at += row_cell(&mut self.row, self.signs, *target, rest, batch)?;
             let end = bytes.get(at);
             if index < last {
-                if end != Some(&self.delimiter) {
+                if end != Some(&self.signs.delimiter) {
                     return Err(Stop::Odd);
                 }
                 at += 1;
@@ -125,14 +157,16 @@ impl<'s> CsvRows<'s> {
 #[inline]
 fn row_cell(
     row: &mut Row<'_>,
-    delimiter: u8,
-    target: Target,
+    signs: Signs,
+    (target, is_unread_number): (Target, bool),
     rest: &[u8],
     batch: &mut Batch,
 ) -> Result<usize, Stop> {
+    let Signs { delimiter, comma } = signs;
     if let Target::Column(index) = target {
         let column = row.column(index).ok_or(Stop::Odd)?;
         if matches!(column.form, Form::Number)
+            && !comma
             && let Some(written) = decimal::read(rest, b'.')
             && rest
                 .get(written.length)
@@ -142,10 +176,14 @@ fn row_cell(
             return Ok(written.length);
         }
         let (text, length) = cell(rest, delimiter)?;
-        said(row, index, column, text)?;
+        said(row, index, column, text, comma)?;
         return Ok(length);
     }
     let (text, length) = cell(rest, delimiter)?;
+    // What it says of the others counts, although nobody reads it.
+    if is_unread_number && text.contains(if comma { &b'.' } else { &b',' }) {
+        return Err(if comma { Stop::Odd } else { Stop::Comma });
+    }
     if target == Target::Key {
         if !is_plain(text) || !is_trimmed(text) {
             return Err(Stop::Odd);
@@ -181,13 +219,23 @@ fn cell(bytes: &[u8], delimiter: u8) -> Result<(&[u8], usize), Stop> {
 }
 
 /// Keeps what a cell says of a column.
-fn said(row: &mut Row<'_>, index: usize, column: &Column, text: &[u8]) -> Result<(), Stop> {
+fn said(row: &mut Row<'_>, index: usize, column: &Column, text: &[u8], comma: bool) -> Result<(), Stop> {
     if text.is_empty() {
         return row.nothing(index);
     }
     let number = || {
-        let written = decimal::read(text, b'.').filter(|written| written.length == text.len());
-        written.ok_or(Stop::Odd)
+        let point = if comma { b',' } else { b'.' };
+        let written = decimal::read(text, point).filter(|written| written.length == text.len());
+        match written {
+            // A comma that may stand between thousands tells nothing.
+            Some(written) if comma && written.decimals > 0 => {
+                let is_decimal = std::str::from_utf8(text).is_ok_and(|text| numerals::is_decimal(text, ','));
+                is_decimal.then_some(written).ok_or(Stop::Odd)
+            }
+            Some(written) => Ok(written),
+            None if !comma && text.contains(&b',') => Err(Stop::Comma),
+            None => Err(Stop::Odd),
+        }
     };
     match &column.form {
         Form::Number => row.number(index, column, number()?),

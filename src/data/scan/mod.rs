@@ -36,8 +36,8 @@ use ndjson::NdjsonRows;
 pub enum Rows {
     /// A JSON object a line.
     Ndjson,
-    /// Cells between delimiters, names in the first line.
-    Delimited(u8),
+    /// Cells between delimiters, names in the first line; which sign it is, where that is said.
+    Delimited(Option<u8>),
     /// Columns.
     #[cfg(feature = "parquet")]
     Parquet,
@@ -78,6 +78,8 @@ pub enum Stop {
     Decimals(usize, u8),
     /// A field has values larger than was thought.
     Wide(usize),
+    /// Numbers have a decimal comma, which was not thought.
+    Comma,
     /// Something stands there that has to be looked at closely.
     Odd,
     /// The file could not be read.

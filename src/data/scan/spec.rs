@@ -32,6 +32,8 @@ pub struct Guess {
     pub decimals: Vec<u8>,
     /// Whether they are large.
     pub wide: Vec<bool>,
+    /// Whether the numbers of tables have a decimal comma.
+    pub comma: bool,
 }
 
 impl Guess {
@@ -41,6 +43,7 @@ impl Guess {
         Guess {
             decimals: fields.iter().map(declared_decimals).collect(),
             wide: vec![false; fields.len()],
+            comma: false,
         }
     }
 }
@@ -181,6 +184,10 @@ pub struct Spec<'p> {
     pub(super) groups: Vec<IndexMap<&'p str, Target>>,
     /// For each field of the record type the same, by its name alone, as tables have it.
     pub(super) names: IndexMap<&'p str, Target>,
+    /// The record type as the general reader of tables knows it.
+    pub(super) shape: Shape<'p>,
+    /// Whether the numbers of tables have a decimal comma.
+    pub(super) comma: bool,
 }
 
 impl<'p> Spec<'p> {
@@ -226,6 +233,8 @@ impl<'p> Spec<'p> {
             names: names.map(|(name, target)| (*name, *target)).collect(),
             keys,
             groups: groups?,
+            shape,
+            comma: guess.comma,
         })
     }
 }
