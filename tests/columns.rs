@@ -1029,6 +1029,25 @@ fn a_comma_is_read_over_columns_only_where_it_is_sure() {
     assert_eq!(written("\"id\";size\na;1,25\n"), None);
 }
 
+/// As many definitions as may rest on each other, each nested as deep as may be, do not fill the stack.
+#[test]
+fn what_rests_on_very_much_is_decided() {
+    let mut text = "policy p \"P\" for shed { version \"1\" }\nrecord shed {\n    id : text key\n    size : number 0..9\n}\n\
+                    define d0 = size\n"
+        .to_owned();
+    for index in 1..250 {
+        let nested = (0..60).fold(format!("d{}", index - 1), |inner, _| {
+            format!("(if size > 3 then 0 else {inner})")
+        });
+        writeln!(text, "define d{index} = {nested}").unwrap();
+    }
+    text.push_str("rank by highest d249\n");
+    let policy = checked(&text).unwrap();
+    let names = rows::Columns::named(&policy, &["id".to_owned(), "d249".to_owned()]).unwrap();
+    let over = Columns::new(&policy, names.over_columns(&policy).unwrap());
+    assert!(over.is_ok());
+}
+
 /// What has to be told by whoever reads closely is left to that.
 #[test]
 fn what_would_be_told_is_not_decided_over_columns() {

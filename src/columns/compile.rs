@@ -214,10 +214,10 @@ impl<'p> Compiler<'p> {
                     return Ok(known.clone());
                 }
                 let define = self.policy.define(*id);
-                let operand = match &define.body {
-                    DefineBody::Value(value) => self.operand(value)?,
-                    DefineBody::Cases(cases) => self.cases(define, cases)?,
-                };
+                let operand = deep(|| match &define.body {
+                    DefineBody::Value(value) => self.operand(value),
+                    DefineBody::Cases(cases) => self.cases(define, cases),
+                })?;
                 self.defines.insert(id.0, operand.clone());
                 Ok(operand)
             }
@@ -225,12 +225,12 @@ impl<'p> Compiler<'p> {
                 if let Some(known) = self.groups.get(&id.0) {
                     return Ok(known.clone());
                 }
-                let operand = self.operand(&self.policy.group(*id).condition)?;
+                let operand = deep(|| self.operand(&self.policy.group(*id).condition))?;
                 self.groups.insert(id.0, operand.clone());
                 Ok(operand)
             }
-            ExpressionKind::Table(id) => self.table(*id),
-            ExpressionKind::Apply(id, arguments) => self.applied(*id, arguments),
+            ExpressionKind::Table(id) => deep(|| self.table(*id)),
+            ExpressionKind::Apply(id, arguments) => deep(|| self.applied(*id, arguments)),
             ExpressionKind::Parameter(index) => self.parameters.get(*index).cloned().ok_or(TYPES),
             ExpressionKind::Criterion(id) => self.criterion(*id),
             ExpressionKind::Total => self.total(),
@@ -402,6 +402,14 @@ impl<'p> Compiler<'p> {
         }
         Ok(total)
     }
+}
+
+/// Compiles what rests on what else is defined, as deep as a policy may have it, with more stack where there is little left.
+fn deep<T>(step: impl FnOnce() -> T) -> T {
+    // The deepest that one expression may nest fits into it.
+    const LEAST: usize = 2 * 1024 * 1024;
+    const MORE: usize = 16 * 1024 * 1024;
+    stacker::maybe_grow(LEAST, MORE, step)
 }
 
 fn constant(value: &Value) -> Made<Operand> {
