@@ -1029,6 +1029,34 @@ fn a_comma_is_read_over_columns_only_where_it_is_sure() {
     assert_eq!(written("\"id\";size\na;1,25\n"), None);
 }
 
+/// Keys of a ranking that leave no room beside them for the number of a record.
+#[test]
+fn records_are_ranked_by_keys_of_64_bits() {
+    let text = "policy p \"P\" for shed { version \"1\" }\nrecord shed {\n    id : text key\n    size : number 0..\n    \
+                built : date\n}\nrank by highest size then earliest built\n";
+    let policy = checked(text).unwrap();
+    let names = rows::Columns::named(&policy, &["id".to_owned(), "rank".to_owned()]).unwrap();
+    let over = Columns::new(&policy, names.over_columns(&policy).unwrap()).unwrap();
+    let lines: String = (0..60)
+        .map(|row| {
+            let (size, day) = (row * 37 % 11, row * 5 % 7 + 1);
+            format!(
+                "{{\"id\":\"s{row}\",\"size\":{size}.{:04},\"built\":\"2026-01-0{day}\"}}\n",
+                row % 3
+            )
+        })
+        .collect();
+    let origin = Origin::Bytes(lines.as_bytes().into());
+    let rows = Rows::Ndjson;
+    let decided = over.decide(&[Input { origin, rows }], 1).unwrap();
+    let mut out = Vec::new();
+    let all = columns::Choice::default();
+    over.write(&decided, Form::Csv, &all, 1, &mut out).unwrap();
+    let bytes = lines.as_bytes();
+    let general = by_records(&policy, &names, Form::Csv, &Choice::default(), "a.ndjson", bytes);
+    assert_eq!(Some(out), general);
+}
+
 /// As many definitions as may rest on each other, each nested as deep as may be, do not fill the stack.
 #[test]
 fn what_rests_on_very_much_is_decided() {

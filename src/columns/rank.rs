@@ -142,28 +142,49 @@ pub(super) fn rank(plan: &RankPlan, parts: &[Kept]) -> Result<Ranking, Stop> {
     let rows = Rows::new(parts);
     let bits = usize::BITS - rows.count.leading_zeros();
     let most = plan.places().ok_or(Stop::Odd)?;
-    if 64 - most.leading_zeros() + bits > 64 || bits > 32 {
+    if bits > 32 {
         return Err(Stop::Odd);
     }
-    // Key and number in one: sorting them sorts the records, those with equal keys as the data has them.
-    let mut sorted: Vec<u64> = Vec::with_capacity(rows.count);
+    // Key and number in one, where both have room: sorting them sorts the records, those with equal keys as the data has them.
+    if 64 - most.leading_zeros() + bits <= 64 {
+        let sorted = passing(parts, &rows, |key, row| key << bits | row as u64)?;
+        let row_of = |item: u64| (item & ((1 << bits) - 1)) as usize;
+        return ranked(plan, parts, &rows, sorted, |item| item >> bits, row_of);
+    }
+    let sorted = passing(parts, &rows, |key, row| (key, row))?;
+    ranked(plan, parts, &rows, sorted, |(key, _)| key, |(_, row)| row)
+}
+
+/// The records that pass the gates: each with its key and its number.
+fn passing<T>(parts: &[Kept], rows: &Rows<'_>, item: impl Fn(u64, usize) -> T) -> Result<Vec<T>, Stop> {
+    let mut items = Vec::with_capacity(rows.count);
     for (part, start) in parts.iter().zip(&rows.starts) {
         for (row, state) in part.states.iter().enumerate() {
             if state.passes() {
                 let key = u64::try_from(part.order.get(row)).map_err(|_| Stop::Odd)?;
-                sorted.push(key << bits | (start + row) as u64);
+                items.push(item(key, start + row));
             }
         }
     }
+    Ok(items)
+}
+
+fn ranked<T: Copy + Ord + Send>(
+    plan: &RankPlan,
+    parts: &[Kept],
+    rows: &Rows<'_>,
+    mut sorted: Vec<T>,
+    key_of: impl Fn(T) -> u64,
+    row_of: impl Fn(T) -> usize,
+) -> Result<Ranking, Stop> {
     sort(&mut sorted);
     let as_the_data = ascending(parts) && plan.by_key != Some(true);
-    let row_of = |item: u64| (item & ((1 << bits) - 1)) as usize;
     let mut ranking = Ranking {
         order: Vec::with_capacity(sorted.len()),
         ranks: vec![0; rows.count],
     };
     let mut tie = Vec::new();
-    for equal in sorted.chunk_by(|left, right| left >> bits == right >> bits) {
+    for equal in sorted.chunk_by(|left, right| key_of(*left) == key_of(*right)) {
         tie.clear();
         tie.extend(equal.iter().map(|item| row_of(*item)));
         if tie.len() > 1 && !as_the_data {
