@@ -1048,12 +1048,22 @@ fn records_are_ranked_by_keys_of_64_bits() {
         .collect();
     let origin = Origin::Bytes(lines.as_bytes().into());
     let rows = Rows::Ndjson;
-    let decided = over.decide(&[Input { origin, rows }], 1).unwrap();
+    let mut sources = Sources::new();
+    let decided = over.decide(&[Input { origin, rows }], 1, OnError::Stop, &mut sources);
+    let decided = decided.unwrap();
     let mut out = Vec::new();
     let all = columns::Choice::default();
     over.write(&decided, Form::Csv, &all, 1, &mut out).unwrap();
     let bytes = lines.as_bytes();
-    let general = by_records(&policy, &names, Form::Csv, &Choice::default(), "a.ndjson", bytes);
+    let all = (Form::Csv, &Choice::default(), OnError::Stop);
+    let (general, _) = by_records(
+        &policy,
+        &names,
+        all,
+        ("data", data::FileForm::Lines),
+        bytes,
+        sources,
+    );
     assert_eq!(Some(out), general);
 }
 
