@@ -6,8 +6,8 @@
 //! Invariant: all columns are of one length.
 
 use super::compile::Column;
-use super::plan::{ListPlan, OutputPlan, Plan, RankPlan};
-use super::program::{NO, Registers, YES};
+use super::plan::{ListPlan, OutputPlan, Plan, RankPlan, SumPlan};
+use super::program::{NO, Values, YES};
 use crate::data::scan::{Batch, Stop};
 
 /// Whole numbers between two ends.
@@ -62,6 +62,16 @@ impl Narrow {
             Cells::Two(cells) => cells.extend(values.map(|value| value.wrapping_sub(low) as u16)),
             Cells::Four(cells) => cells.extend(values.map(|value| value.wrapping_sub(low) as u32)),
             Cells::Eight(cells) => cells.extend(values),
+        }
+    }
+
+    fn reserve(&mut self, more: usize) {
+        match &mut self.cells {
+            Cells::None(_) => {}
+            Cells::One(cells) => cells.reserve(more),
+            Cells::Two(cells) => cells.reserve(more),
+            Cells::Four(cells) => cells.reserve(more),
+            Cells::Eight(cells) => cells.reserve(more),
         }
     }
 
@@ -155,6 +165,19 @@ impl Keys {
     }
 
     fn extend(&mut self, batch: &Batch) -> Result<(), Stop> {
+        if let Some(length) = batch.key_length()
+            && (self.count == 0 || self.length == Some(length))
+        {
+            if self.ascending {
+                let first = batch.keys.get(..length).unwrap_or(&[]);
+                let follows = self.count == 0 || self.get(self.count - 1) < first;
+                self.ascending = follows && ascend(&batch.keys, length);
+            }
+            self.length = Some(length);
+            self.bytes.extend_from_slice(&batch.keys);
+            self.count += batch.rows();
+            return Ok(());
+        }
         for key in batch.each_key() {
             self.ascending = self.ascending && (self.count == 0 || self.get(self.count - 1) < key);
             match self.length {
@@ -197,6 +220,18 @@ impl Keys {
     }
 }
 
+/// Whether keys of one length stand in their own order.
+fn ascend(keys: &[u8], length: usize) -> bool {
+    let before = |one: &[u8], next: &[u8]| match (one.first_chunk(), next.first_chunk()) {
+        (Some(one), Some(next)) if one != next => u64::from_be_bytes(*one) < u64::from_be_bytes(*next),
+        _ => one < next,
+    };
+    let each = keys.chunks_exact(length);
+    each.clone()
+        .zip(each.skip(1))
+        .all(|(one, next)| before(one, next))
+}
+
 /// What is kept of an output.
 #[derive(Debug)]
 pub(super) struct KeptColumn {
@@ -213,11 +248,10 @@ impl KeptColumn {
         }
     }
 
-    fn extend(&mut self, column: &Column, registers: &Registers) {
-        self.values
-            .extend(registers.numbers(column.steps).iter().copied());
+    fn extend(&mut self, column: &Column, values: &Values<'_>) {
+        self.values.extend(values.numbers(column.steps).iter().copied());
         if let (Some(kept), Some(known)) = (&mut self.known, column.known) {
-            kept.extend_from_slice(registers.truths(known));
+            kept.extend_from_slice(values.truths(known));
         }
     }
 
@@ -248,6 +282,7 @@ pub(super) struct Kept {
     /// The sums so far, in steps.
     pub(super) sums: Vec<i128>,
     scratch: Vec<i64>,
+    open: Vec<bool>,
 }
 
 impl Kept {
@@ -275,6 +310,7 @@ impl Kept {
                 .collect(),
             sums: vec![0; plan.sums.len()],
             scratch: Vec::new(),
+            open: Vec::new(),
         }
     }
 
@@ -282,85 +318,96 @@ impl Kept {
         self.states.len()
     }
 
+    /// Makes room for so many records in all. Memory that is not filled is none to the machine.
+    pub(super) fn reserve(&mut self, rows: usize) {
+        let more = rows.saturating_sub(self.rows());
+        self.states.reserve(more);
+        if let Some(length) = self.keys.length {
+            self.keys.bytes.reserve(more * length);
+        }
+        if !self.selections.is_empty() {
+            self.selections.reserve(more);
+        }
+        let columns = [
+            self.failed.as_mut(),
+            self.excluded_by.as_mut(),
+            Some(&mut self.order),
+        ];
+        let columns = columns.into_iter().flatten().chain(&mut self.amounts);
+        let outputs = self.outputs.iter_mut().flatten().map(|output| &mut output.values);
+        for column in columns.chain(outputs) {
+            column.reserve(more);
+        }
+    }
+
     /// Adds the records of a batch.
     ///
     /// # Errors
     /// What is unknown where it would have to be told what is missing, and a value off its type.
-    pub(super) fn extend(
-        &mut self,
-        plan: &Plan<'_>,
-        batch: &Batch,
-        registers: &Registers,
-    ) -> Result<(), Stop> {
+    pub(super) fn extend(&mut self, plan: &Plan<'_>, batch: &Batch, values: &Values<'_>) -> Result<(), Stop> {
         if plan
             .guards
             .iter()
-            .any(|guard| registers.truths(*guard).contains(&NO))
+            .any(|guard| values.truths(*guard).contains(&NO))
         {
             return Err(Stop::Odd);
         }
         let first = self.states.len();
         self.keys.extend(batch)?;
-        self.extend_states(plan, batch.rows(), registers);
+        self.extend_states(plan, batch.rows(), values);
         if let Some(rank) = &plan.rank {
-            self.extend_order(rank, first, registers)?;
+            self.extend_order(rank, first, values)?;
         }
         if let Some(list) = &plan.list {
-            self.extend_selections(list, first, registers)?;
+            self.extend_selections(list, first, values)?;
         }
         for (kept, (_, output)) in self.outputs.iter_mut().zip(&plan.outputs) {
             if let (Some(kept), Some(column)) = (kept, output.column()) {
-                kept.extend(column, registers);
+                kept.extend(column, values);
             }
         }
         for (sum, planned) in self.sums.iter_mut().zip(&plan.sums) {
-            let known = planned.item.known.map(|known| registers.truths(known));
-            let values = registers.numbers(planned.item.steps).iter().enumerate();
-            let holds = planned
-                .condition
-                .map(|condition| registers.truths(condition.truths));
-            for (row, value) in values {
-                match holds.map_or(Some(&YES), |holds| holds.get(row)) {
-                    Some(&YES) => {}
-                    Some(&NO) => continue,
-                    _ => return Err(Stop::Odd),
-                }
-                if known.is_some_and(|known| known.get(row) != Some(&YES)) {
-                    return Err(Stop::Odd);
-                }
-                *sum += i128::from(*value);
-            }
+            *sum += planned.sum(values)?;
         }
         Ok(())
     }
 
-    fn extend_states(&mut self, plan: &Plan<'_>, rows: usize, registers: &Registers) {
+    fn extend_states(&mut self, plan: &Plan<'_>, rows: usize, values: &Values<'_>) {
         let first = self.states.len();
         self.states.resize(first + rows, State::Eligible);
         let states = self.states.get_mut(first..).unwrap_or(&mut []);
         let mut bits = std::mem::take(&mut self.scratch);
         bits.clear();
         bits.resize(rows, 0);
+        let mut open = std::mem::take(&mut self.open);
+        open.clear();
+        open.resize(rows, false);
         for (index, gate) in plan.gates.iter().enumerate() {
-            let truths = registers.truths(gate.truths);
-            for ((state, bits), truth) in states.iter_mut().zip(&mut bits).zip(truths) {
+            let truths = values.truths(gate.truths);
+            for ((open, bits), truth) in open.iter_mut().zip(&mut bits).zip(truths) {
                 *bits |= i64::from(*truth == NO) << index;
-                if *truth == 0 && *state == State::Eligible {
-                    *state = State::Undetermined;
-                }
+                *open |= *truth == 0;
             }
         }
-        for (state, bits) in states.iter_mut().zip(&bits) {
-            if *bits != 0 {
-                *state = State::NotEligible;
-            }
+        for ((state, bits), open) in states.iter_mut().zip(&bits).zip(&open) {
+            let unless_failed = if *open {
+                State::Undetermined
+            } else {
+                State::Eligible
+            };
+            *state = if *bits == 0 {
+                unless_failed
+            } else {
+                State::NotEligible
+            };
         }
+        self.open = open;
         if let Some(failed) = &mut self.failed {
             failed.extend(bits.iter().copied());
         }
         bits.fill(0);
         for (index, exclusion) in plan.exclusions.iter().enumerate() {
-            let truths = registers.truths(exclusion.truths);
+            let truths = values.truths(exclusion.truths);
             for ((state, bits), truth) in states.iter_mut().zip(&mut bits).zip(truths) {
                 if !state.passes() {
                     continue;
@@ -382,7 +429,7 @@ impl Kept {
         self.scratch = bits;
     }
 
-    fn extend_order(&mut self, rank: &RankPlan, first: usize, registers: &Registers) -> Result<(), Stop> {
+    fn extend_order(&mut self, rank: &RankPlan, first: usize, values: &Values<'_>) -> Result<(), Stop> {
         let states = self.states.get(first..).unwrap_or(&[]);
         let mut order = std::mem::take(&mut self.scratch);
         order.clear();
@@ -390,7 +437,7 @@ impl Kept {
         for (column, descending) in &rank.keys {
             if let Some(known) = column.known {
                 let open = |(truth, state): (&u8, &State)| *truth != YES && state.passes();
-                if registers.truths(known).iter().zip(states).any(open) {
+                if values.truths(known).iter().zip(states).any(open) {
                     return Err(Stop::Odd);
                 }
             }
@@ -398,7 +445,7 @@ impl Kept {
             let (low, high) = (column.low, column.high);
             let end = |end: i128| i64::try_from(end).unwrap_or_default();
             let (low, high) = (end(low), end(high));
-            let values = registers.numbers(column.steps);
+            let values = values.numbers(column.steps);
             for (order, value) in order.iter_mut().zip(values) {
                 let place = if *descending { high - value } else { value - low };
                 *order = order.wrapping_mul(places).wrapping_add(place);
@@ -409,17 +456,44 @@ impl Kept {
         Ok(())
     }
 
-    fn extend_selections(
-        &mut self,
-        list: &ListPlan,
-        first: usize,
-        registers: &Registers,
-    ) -> Result<(), Stop> {
+    fn extend_selections(&mut self, list: &ListPlan, first: usize, values: &Values<'_>) -> Result<(), Stop> {
+        let states = self.states.get(first..).unwrap_or(&[]);
+        if list.condition.is_none() && list.may_cut.is_empty() && list.protect.is_empty() {
+            self.selections.extend(states.iter().map(|state| match state {
+                State::Eligible => Selection::Candidate,
+                State::NotEligible => Selection::Out,
+                State::Excluded => Selection::Excluded,
+                State::Undetermined | State::Open => Selection::Undetermined,
+            }));
+        } else {
+            self.extend_chosen(list, first, values)?;
+        }
+        for (kept, limit) in self.amounts.iter_mut().zip(&list.limits) {
+            if let Some(known) = limit.of.known {
+                let selections = self.selections.get(first..).unwrap_or(&[]);
+                let counts = |selection: &Selection| {
+                    matches!(
+                        selection,
+                        Selection::Candidate | Selection::Prioritised | Selection::Undetermined
+                    )
+                };
+                let mut each = values.truths(known).iter().zip(selections);
+                if each.any(|(truth, selection)| *truth != YES && counts(selection)) {
+                    return Err(Stop::Odd);
+                }
+            }
+            kept.extend(values.numbers(limit.of.steps).iter().copied());
+        }
+        Ok(())
+    }
+
+    /// How records stand to a cut list that not all who pass take part in, or may be cut in.
+    fn extend_chosen(&mut self, list: &ListPlan, first: usize, values: &Values<'_>) -> Result<(), Stop> {
         let only_members = !list.may_cut.is_empty();
         let any = |conditions: &[super::compile::Condition], row: usize| {
             let mut answer = NO;
             for condition in conditions {
-                match registers.truths(condition.truths).get(row) {
+                match values.truths(condition.truths).get(row) {
                     Some(&YES) if answer != 0 => answer = YES,
                     Some(&(YES | NO)) => {}
                     _ => answer = 0,
@@ -430,7 +504,7 @@ impl Kept {
         for (row, state) in self.states.get(first..).unwrap_or(&[]).iter().enumerate() {
             let condition = list
                 .condition
-                .map(|condition| registers.truths(condition.truths).get(row));
+                .map(|condition| values.truths(condition.truths).get(row));
             let condition = condition
                 .flatten()
                 .copied()
@@ -450,23 +524,45 @@ impl Kept {
             };
             self.selections.push(selection);
         }
-        for (kept, limit) in self.amounts.iter_mut().zip(&list.limits) {
-            if let Some(known) = limit.of.known {
-                let selections = self.selections.get(first..).unwrap_or(&[]);
-                let counts = |selection: &Selection| {
-                    matches!(
-                        selection,
-                        Selection::Candidate | Selection::Prioritised | Selection::Undetermined
-                    )
-                };
-                let mut each = registers.truths(known).iter().zip(selections);
-                if each.any(|(truth, selection)| *truth != YES && counts(selection)) {
-                    return Err(Stop::Odd);
-                }
-            }
-            kept.extend(registers.numbers(limit.of.steps).iter().copied());
-        }
         Ok(())
+    }
+}
+
+impl SumPlan {
+    /// The sum over a batch, in steps.
+    ///
+    /// # Errors
+    /// What is unknown: then there is no sum.
+    fn sum(&self, values: &Values<'_>) -> Result<i128, Stop> {
+        let items = values.numbers(self.item.steps);
+        let known = self.item.known.map(|known| values.truths(known));
+        let Some(condition) = self.condition else {
+            if known.is_some_and(|known| known.iter().any(|truth| *truth != YES)) {
+                return Err(Stop::Odd);
+            }
+            return Ok(items.iter().map(|item| i128::from(*item)).sum());
+        };
+        let holds = values.truths(condition.truths);
+        if holds.contains(&0) {
+            return Err(Stop::Odd);
+        }
+        if let Some(known) = known
+            && holds
+                .iter()
+                .zip(known)
+                .any(|(holds, known)| *holds == YES && *known != YES)
+        {
+            return Err(Stop::Odd);
+        }
+        // As many as a batch has of numbers so small stay small.
+        const SMALL: i128 = 1 << 48;
+        let counted = holds.iter().zip(items);
+        if self.item.low > -SMALL && self.item.high < SMALL {
+            let counted = counted.map(|(holds, item)| if *holds == YES { *item } else { 0 });
+            return Ok(i128::from(counted.sum::<i64>()));
+        }
+        let counted = counted.filter(|(holds, _)| **holds == YES);
+        Ok(counted.map(|(_, item)| i128::from(*item)).sum())
     }
 }
 

@@ -83,9 +83,11 @@ pub(super) fn decide(plan: &Plan<'_>, held: &[Batch], threads: usize) -> Result<
     use rayon::slice::ParallelSlice as _;
     let part = |batches: &[Batch]| {
         let (mut kept, mut registers) = (Kept::new(plan), Registers::default());
-        for batch in batches {
-            registers.run(&plan.program, batch);
-            kept.extend(plan, batch, &registers)?;
+        for (index, batch) in batches.iter().enumerate() {
+            kept.extend(plan, batch, &registers.run(&plan.program, batch))?;
+            if index == 0 {
+                kept.reserve(batches.iter().map(Batch::rows).sum());
+            }
         }
         Ok(kept)
     };
@@ -215,8 +217,8 @@ impl Work {
             held.push(std::mem::replace(&mut self.batch, empty));
             return Ok(());
         }
-        self.registers.run(&plan.program, &self.batch);
-        self.kept.extend(plan, &self.batch, &self.registers)?;
+        let values = self.registers.run(&plan.program, &self.batch);
+        self.kept.extend(plan, &self.batch, &values)?;
         self.batch.clear();
         Ok(())
     }

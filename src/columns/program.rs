@@ -107,6 +107,8 @@ pub(super) struct Program {
     numbers: IndexSet<NumberStep>,
     truths: IndexSet<TruthStep>,
     lists: IndexSet<Box<[i64]>>,
+    /// For each column of numbers the column of the data that it is, if it is one as it stands there.
+    cells: Vec<Option<usize>>,
 }
 
 impl Program {
@@ -115,6 +117,10 @@ impl Program {
         let (index, is_new) = self.numbers.insert_full(step);
         if is_new {
             self.steps.push(Step::Numbers(step));
+            self.cells.push(match step {
+                NumberStep::Cells(column) => Some(column),
+                _ => None,
+            });
         }
         u16::try_from(index).ok().map(Numbers)
     }
@@ -148,40 +154,37 @@ pub(super) struct Registers {
     truths: Vec<Vec<u8>>,
 }
 
+/// What stands in all columns for a batch: its own, and those that were computed.
+#[derive(Clone, Copy)]
+pub(super) struct Values<'v> {
+    registers: &'v Registers,
+    program: &'v Program,
+    batch: &'v Batch,
+}
+
 impl Registers {
-    pub(super) fn numbers(&self, column: Numbers) -> &[i64] {
-        self.numbers.get(usize::from(column.0)).map_or(&[], Vec::as_slice)
-    }
-
-    pub(super) fn truths(&self, column: Truths) -> &[u8] {
-        self.truths.get(usize::from(column.0)).map_or(&[], Vec::as_slice)
-    }
-
     /// Runs a program over a batch.
-    pub(super) fn run(&mut self, program: &Program, batch: &Batch) {
+    pub(super) fn run<'v>(&'v mut self, program: &'v Program, batch: &'v Batch) -> Values<'v> {
         self.numbers.resize_with(program.numbers.len(), Vec::new);
         self.truths.resize_with(program.truths.len(), Vec::new);
-        let rows = batch.rows();
         let (mut number, mut truth) = (0, 0);
         for step in &program.steps {
             match step {
                 Step::Numbers(step) => {
-                    let mut to = self
-                        .numbers
-                        .get_mut(number)
-                        .map(std::mem::take)
-                        .unwrap_or_default();
+                    let place = self.numbers.get_mut(number);
+                    let mut to = place.map(std::mem::take).unwrap_or_default();
                     to.clear();
-                    self.make_numbers(*step, program, batch, rows, &mut to);
+                    self.values(program, batch).make_numbers(*step, &mut to);
                     if let Some(place) = self.numbers.get_mut(number) {
                         *place = to;
                     }
                     number += 1;
                 }
                 Step::Truths(step) => {
-                    let mut to = self.truths.get_mut(truth).map(std::mem::take).unwrap_or_default();
+                    let place = self.truths.get_mut(truth);
+                    let mut to = place.map(std::mem::take).unwrap_or_default();
                     to.clear();
-                    self.make_truths(*step, batch, rows, &mut to);
+                    self.values(program, batch).make_truths(*step, &mut to);
                     if let Some(place) = self.truths.get_mut(truth) {
                         *place = to;
                     }
@@ -189,22 +192,40 @@ impl Registers {
                 }
             }
         }
+        self.values(program, batch)
     }
 
-    fn make_numbers(
-        &self,
-        step: NumberStep,
-        program: &Program,
-        batch: &Batch,
-        rows: usize,
-        to: &mut Vec<i64>,
-    ) {
+    fn values<'v>(&'v self, program: &'v Program, batch: &'v Batch) -> Values<'v> {
+        Values {
+            registers: self,
+            program,
+            batch,
+        }
+    }
+}
+
+impl<'v> Values<'v> {
+    pub(super) fn numbers(&self, column: Numbers) -> &'v [i64] {
+        let index = usize::from(column.0);
+        let column = match self.program.cells.get(index) {
+            Some(Some(cells)) => self.batch.columns.get(*cells),
+            _ => self.registers.numbers.get(index),
+        };
+        column.map_or(&[], Vec::as_slice)
+    }
+
+    pub(super) fn truths(&self, column: Truths) -> &'v [u8] {
+        let truths = self.registers.truths.get(usize::from(column.0));
+        truths.map_or(&[], Vec::as_slice)
+    }
+
+    fn make_numbers(&self, step: NumberStep, to: &mut Vec<i64>) {
+        let (program, rows) = (self.program, self.batch.rows());
         let one = |column: Numbers| self.numbers(column).iter().copied();
         let two = |left: Numbers, right: Numbers| self.numbers(left).iter().zip(self.numbers(right));
         match step {
-            NumberStep::Cells(column) => {
-                to.extend_from_slice(batch.columns.get(column).map_or(&[], Vec::as_slice));
-            }
+            // They are read where they stand.
+            NumberStep::Cells(_) => {}
             NumberStep::Constant(value) => to.resize(rows, value),
             NumberStep::Times(column, factor) => {
                 to.extend(one(column).map(|value| value.wrapping_mul(factor)))
@@ -245,7 +266,8 @@ impl Registers {
         }
     }
 
-    fn make_truths(&self, step: TruthStep, batch: &Batch, rows: usize, to: &mut Vec<u8>) {
+    fn make_truths(&self, step: TruthStep, to: &mut Vec<u8>) {
+        let (batch, rows) = (self.batch, self.batch.rows());
         let of = |column: Numbers| self.numbers(column).iter().copied();
         let two = |left: Numbers, right: Numbers| self.numbers(left).iter().zip(self.numbers(right));
         let both = |left: Truths, right: Truths| self.truths(left).iter().zip(self.truths(right));

@@ -9,7 +9,7 @@ use std::collections::HashSet;
 
 use rayon::slice::ParallelSliceMut as _;
 
-use super::kept::{Kept, Selection};
+use super::kept::{Kept, Narrow, Selection};
 use super::plan::{ListPlan, RankPlan};
 use crate::data::scan::Stop;
 use crate::model::Number;
@@ -69,7 +69,11 @@ pub(super) fn same_keys(parts: &[Kept]) -> Vec<Box<[u8]>> {
         hasher.finish()
     };
     let mut hashes: Vec<u64> = keys(parts).map(hash).collect();
-    sort(&mut hashes);
+    if hashes.len() < MANY {
+        hashes.sort_unstable();
+    } else {
+        hashes.par_sort_unstable();
+    }
     let twice = |pair: &[u64]| match pair {
         [left, right] if left == right => Some(*left),
         _ => None,
@@ -119,14 +123,6 @@ fn ascending(parts: &[Kept]) -> bool {
         && borders.all(|(one, next)| one.keys.get(one.rows() - 1) < next.keys.get(0))
 }
 
-fn sort<T: Ord + Send>(items: &mut [T]) {
-    if items.len() < MANY {
-        items.sort_unstable();
-    } else {
-        items.par_sort_unstable();
-    }
-}
-
 /// The records in the order of their ranks, and the rank of each record, from 1; 0 for those that have none.
 #[derive(Debug, Default)]
 pub(super) struct Ranking {
@@ -134,11 +130,11 @@ pub(super) struct Ranking {
     pub(super) ranks: Vec<u32>,
 }
 
-/// Ranks all records that pass the gates.
+/// Ranks all records that pass the gates, by the numbers that their keys make, for each part.
 ///
 /// # Errors
 /// More records than can be numbered.
-pub(super) fn rank(plan: &RankPlan, parts: &[Kept]) -> Result<Ranking, Stop> {
+pub(super) fn rank(plan: &RankPlan, parts: &[Kept], orders: Vec<Narrow>) -> Result<Ranking, Stop> {
     let rows = Rows::new(parts);
     let bits = usize::BITS - rows.count.leading_zeros();
     let most = plan.places().ok_or(Stop::Odd)?;
@@ -147,21 +143,27 @@ pub(super) fn rank(plan: &RankPlan, parts: &[Kept]) -> Result<Ranking, Stop> {
     }
     // Key and number in one, where both have room: sorting them sorts the records, those with equal keys as the data has them.
     if 64 - most.leading_zeros() + bits <= 64 {
-        let sorted = passing(parts, &rows, |key, row| key << bits | row as u64)?;
+        let sorted = passing(parts, orders, &rows, |key, row| key << bits | row as u64)?;
         let row_of = |item: u64| (item & ((1 << bits) - 1)) as usize;
-        return ranked(plan, parts, &rows, sorted, |item| item >> bits, row_of);
+        return ranked(plan, parts, &rows, most, sorted, |item| item >> bits, row_of);
     }
-    let sorted = passing(parts, &rows, |key, row| (key, row))?;
-    ranked(plan, parts, &rows, sorted, |(key, _)| key, |(_, row)| row)
+    let sorted = passing(parts, orders, &rows, |key, row| (key, row))?;
+    ranked(plan, parts, &rows, most, sorted, |(key, _)| key, |(_, row)| row)
 }
 
 /// The records that pass the gates: each with its key and its number.
-fn passing<T>(parts: &[Kept], rows: &Rows<'_>, item: impl Fn(u64, usize) -> T) -> Result<Vec<T>, Stop> {
+fn passing<T>(
+    parts: &[Kept],
+    orders: Vec<Narrow>,
+    rows: &Rows<'_>,
+    item: impl Fn(u64, usize) -> T,
+) -> Result<Vec<T>, Stop> {
     let mut items = Vec::with_capacity(rows.count);
-    for (part, start) in parts.iter().zip(&rows.starts) {
+    // Each is given up as soon as it is read: together with what sorting needs they would be the most that is held at all.
+    for ((part, order), start) in parts.iter().zip(orders).zip(&rows.starts) {
         for (row, state) in part.states.iter().enumerate() {
             if state.passes() {
-                let key = u64::try_from(part.order.get(row)).map_err(|_| Stop::Odd)?;
+                let key = u64::try_from(order.get(row)).map_err(|_| Stop::Odd)?;
                 items.push(item(key, start + row));
             }
         }
@@ -169,15 +171,24 @@ fn passing<T>(parts: &[Kept], rows: &Rows<'_>, item: impl Fn(u64, usize) -> T) -
     Ok(items)
 }
 
-fn ranked<T: Copy + Ord + Send>(
+fn ranked<T: Copy>(
     plan: &RankPlan,
     parts: &[Kept],
     rows: &Rows<'_>,
+    most: i64,
     mut sorted: Vec<T>,
     key_of: impl Fn(T) -> u64,
     row_of: impl Fn(T) -> usize,
 ) -> Result<Ranking, Stop> {
-    sort(&mut sorted);
+    // Records with equal keys stay as the data has them.
+    match u32::try_from(most) {
+        #[expect(
+            clippy::cast_possible_truncation,
+            reason = "no key is greater than the greatest"
+        )]
+        Ok(_) => radsort::sort_by_key(&mut sorted, |item| key_of(*item) as u32),
+        Err(_) => radsort::sort_by_key(&mut sorted, |item| key_of(*item)),
+    }
     let as_the_data = ascending(parts) && plan.by_key != Some(true);
     let mut ranking = Ranking {
         order: Vec::with_capacity(sorted.len()),

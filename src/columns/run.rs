@@ -10,7 +10,7 @@ use std::sync::Arc;
 
 use super::closely::{self, Found};
 use super::compile::Unfit;
-use super::kept::Kept;
+use super::kept::{Kept, Narrow};
 use super::outputs::{Choice, Output};
 use super::parts::{self, Part};
 use super::plan::Plan;
@@ -177,7 +177,8 @@ impl<'p> Columns<'p> {
         for _ in 0..GUESSES {
             let plan = self.plan(&guess).map_err(Not::Fit)?;
             let read = quietly(inputs, || parts::read(&plan, &known, inputs, threads));
-            let decided = read.and_then(|(read, kept)| {
+            let decided = read.and_then(|(read, mut kept)| {
+                let orders = orders(&mut kept);
                 // What has to be read closely mostly changes nothing about the others.
                 let mut look = || {
                     closely::look(
@@ -190,7 +191,12 @@ impl<'p> Columns<'p> {
                         sources,
                     )
                 };
-                let rank = || plan.rank.as_ref().map(|rank| rank::rank(rank, &kept)).transpose();
+                let rank = || {
+                    plan.rank
+                        .as_ref()
+                        .map(|rank| rank::rank(rank, &kept, orders))
+                        .transpose()
+                };
                 let (found, ranking) = match threads {
                     0 | 1 => (look(), rank()),
                     _ => rayon::join(look, rank),
@@ -240,12 +246,13 @@ impl<'p> Columns<'p> {
     pub fn decide_held(&self, held: &Held, threads: usize) -> Result<Decided, Not> {
         let plan = self.plan(&held.guess).map_err(Not::Fit)?;
         let decide = || {
-            let kept = parts::decide(&plan, &held.batches, threads)?;
+            let mut kept = parts::decide(&plan, &held.batches, threads)?;
             if !rank::same_keys(&kept).is_empty() {
                 return Err(Stop::Odd);
             }
-            let ranking = plan.rank.as_ref().map(|rank| rank::rank(rank, &kept)).transpose();
-            decided(&plan, &held.guess, Vec::new(), kept, ranking?)
+            let orders = orders(&mut kept);
+            let ranking = plan.rank.as_ref().map(|rank| rank::rank(rank, &kept, orders));
+            decided(&plan, &held.guess, Vec::new(), kept, ranking.transpose()?)
         };
         decide().map_err(|_| Not::Plain)
     }
@@ -393,6 +400,14 @@ fn quietly<T>(inputs: &[Input], read: impl FnOnce() -> T) -> T {
     #[cfg(not(feature = "parquet"))]
     let _ = inputs;
     read()
+}
+
+/// Takes out what records are ranked by: it is not needed for anything else.
+fn orders(kept: &mut [Kept]) -> Vec<Narrow> {
+    let none = || Narrow::new(0, 0);
+    kept.iter_mut()
+        .map(|kept| std::mem::replace(&mut kept.order, none()))
+        .collect()
 }
 
 /// Goes down the limits of the ranking.

@@ -69,6 +69,17 @@ impl Batch {
         }
     }
 
+    /// How long each key is, if all are of one length.
+    pub fn key_length(&self) -> Option<usize> {
+        let length = *self.ends.first()?;
+        let mut expected = 0;
+        let alike = self.ends.iter().all(|end| {
+            expected += length;
+            *end == expected
+        });
+        alike.then_some(length)
+    }
+
     /// Each key.
     pub fn each_key(&self) -> impl Iterator<Item = &[u8]> {
         let starts = std::iter::once(0).chain(self.ends.iter().copied());
