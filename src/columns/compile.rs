@@ -38,6 +38,30 @@ pub(super) struct Column {
     pub(super) known: Option<Truths>,
 }
 
+impl Column {
+    /// Whether its numbers are at most so much.
+    pub(super) fn at_most(&self, most: i64) -> TruthStep {
+        match self.small(most) {
+            Some(most) => TruthStep::SmallAtMost(self.steps, most),
+            None => TruthStep::AtMost(self.steps, most),
+        }
+    }
+
+    /// Whether its numbers are just so much.
+    pub(super) fn is(&self, only: i64) -> TruthStep {
+        match self.small(only) {
+            Some(only) => TruthStep::SmallIs(self.steps, only),
+            None => TruthStep::Is(self.steps, only),
+        }
+    }
+
+    /// A number in 32 bits, where it and all of the column's have room in them.
+    fn small(&self, number: i64) -> Option<i32> {
+        let is_small = self.low >= i128::from(i32::MIN) && self.high <= i128::from(i32::MAX);
+        i32::try_from(number).ok().filter(|_| is_small)
+    }
+}
+
 /// A yes or no for each record.
 #[derive(Debug, Clone, Copy)]
 pub(super) struct Condition {
@@ -319,9 +343,7 @@ impl<'p> Compiler<'p> {
         let unit = Unit::decimal(decimals).ok_or(TOO_LARGE)?;
         let cells = self.number(NumberStep::Cells(index), unit, ends, known)?;
         if yes_no {
-            return Ok(Operand::Condition(
-                self.asked(TruthStep::Is(cells.steps, 1), known)?,
-            ));
+            return Ok(Operand::Condition(self.asked(cells.is(1), known)?));
         }
         Ok(Operand::Column(cells))
     }

@@ -226,10 +226,11 @@ fn ascend(keys: &[u8], length: usize) -> bool {
         (Some(one), Some(next)) if one != next => u64::from_be_bytes(*one) < u64::from_be_bytes(*next),
         _ => one < next,
     };
-    let each = keys.chunks_exact(length);
-    each.clone()
-        .zip(each.skip(1))
-        .all(|(one, next)| before(one, next))
+    let mut pairs = keys.windows(2 * length).step_by(length);
+    pairs.all(|pair| {
+        let (one, next) = pair.split_at(length);
+        before(one, next)
+    })
 }
 
 /// What is kept of an output.
@@ -282,7 +283,8 @@ pub(super) struct Kept {
     /// The sums so far, in steps.
     pub(super) sums: Vec<i128>,
     scratch: Vec<i64>,
-    open: Vec<bool>,
+    open: Vec<u8>,
+    eight: Vec<u8>,
 }
 
 impl Kept {
@@ -311,6 +313,7 @@ impl Kept {
             sums: vec![0; plan.sums.len()],
             scratch: Vec::new(),
             open: Vec::new(),
+            eight: Vec::new(),
         }
     }
 
@@ -379,29 +382,34 @@ impl Kept {
         let mut bits = std::mem::take(&mut self.scratch);
         bits.clear();
         bits.resize(rows, 0);
+        // Gates eight by eight: what they say has room in bytes, which processors go through side by side.
         let mut open = std::mem::take(&mut self.open);
         open.clear();
-        open.resize(rows, false);
-        for (index, gate) in plan.gates.iter().enumerate() {
-            let truths = values.truths(gate.truths);
-            for ((open, bits), truth) in open.iter_mut().zip(&mut bits).zip(truths) {
-                *bits |= i64::from(*truth == NO) << index;
-                *open |= *truth == 0;
+        open.resize(rows, 0);
+        let mut eight = std::mem::take(&mut self.eight);
+        for (group, gates) in plan.gates.chunks(8).enumerate() {
+            eight.clear();
+            eight.resize(rows, 0);
+            for (index, gate) in gates.iter().enumerate() {
+                let truths = values.truths(gate.truths);
+                for ((open, eight), truth) in open.iter_mut().zip(&mut eight).zip(truths) {
+                    *eight |= (truth & NO) >> 1 << index;
+                    *open |= u8::from(*truth == 0);
+                }
+            }
+            for (bits, eight) in bits.iter_mut().zip(&eight) {
+                *bits |= i64::from(*eight) << (8 * group);
             }
         }
         for ((state, bits), open) in states.iter_mut().zip(&bits).zip(&open) {
-            let unless_failed = if *open {
-                State::Undetermined
-            } else {
-                State::Eligible
-            };
-            *state = if *bits == 0 {
-                unless_failed
-            } else {
-                State::NotEligible
+            *state = match (bits, open) {
+                (0, 0) => State::Eligible,
+                (0, _) => State::Undetermined,
+                _ => State::NotEligible,
             };
         }
         self.open = open;
+        self.eight = eight;
         if let Some(failed) = &mut self.failed {
             failed.extend(bits.iter().copied());
         }

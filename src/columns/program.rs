@@ -71,6 +71,10 @@ pub(super) enum TruthStep {
     AtMost(Numbers, i64),
     /// Just so much.
     Is(Numbers, i64),
+    /// At most so much, of numbers that have room in half as many bits: many processors compare these side by side.
+    SmallAtMost(Numbers, i32),
+    /// Just so much, of such numbers.
+    SmallIs(Numbers, i32),
     /// The first is less than the second.
     Less(Numbers, Numbers),
     /// They are the same.
@@ -279,6 +283,18 @@ impl<'v> Values<'v> {
             TruthStep::Constant(value) => to.resize(rows, value),
             TruthStep::AtMost(column, most) => to.extend(of(column).map(|value| said(value <= most))),
             TruthStep::Is(column, only) => to.extend(of(column).map(|value| said(value == only))),
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "the step is made for small numbers only"
+            )]
+            TruthStep::SmallAtMost(column, most) => {
+                to.extend(of(column).map(|value| said(value as i32 <= most)));
+            }
+            #[expect(
+                clippy::cast_possible_truncation,
+                reason = "the step is made for small numbers only"
+            )]
+            TruthStep::SmallIs(column, only) => to.extend(of(column).map(|value| said(value as i32 == only))),
             TruthStep::Less(left, right) => to.extend(two(left, right).map(|(a, b)| said(a < b))),
             TruthStep::Same(left, right) => to.extend(two(left, right).map(|(a, b)| said(a == b))),
             TruthStep::Among(column, members) => {

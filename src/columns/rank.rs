@@ -6,6 +6,7 @@
 //! Invariant: the same records in other parts get the same ranks.
 
 use std::collections::HashSet;
+use std::ops::{Add, AddAssign};
 
 use rayon::slice::ParallelSliceMut as _;
 
@@ -42,10 +43,7 @@ impl<'k> Rows<'k> {
     /// The part that a record is in, and its row there.
     #[inline]
     pub(super) fn find(&self, row: usize) -> Option<(usize, usize)> {
-        let part = self
-            .starts
-            .partition_point(|start| *start <= row)
-            .checked_sub(1)?;
+        let part = part_of(&self.starts, row);
         Some((part, row - self.starts.get(part)?))
     }
 
@@ -225,43 +223,60 @@ pub(super) fn select(
     parts: &mut [Kept],
     order: &[u32],
 ) -> Result<bool, Stop> {
-    let starts = Rows::new(parts).starts;
-    let mut bounds = Vec::new();
+    let rows = Rows::new(parts);
+    let (starts, count) = (rows.starts, rows.count as i128);
+    let mut most = Vec::new();
     for limit in &list.limits {
         let amount = limit.amount.number(sums).ok_or(Stop::Odd)?;
-        let (most, _) = limit.of.unit.steps(&amount).ok_or(Stop::Odd)?;
-        bounds.push((most, 0_i128, false));
+        most.push(limit.of.unit.steps(&amount).ok_or(Stop::Odd)?.0);
     }
+    // Whether sums of these amounts stay within 64 bits.
+    let is_small = |number: i128| number.unsigned_abs() < 1 << 62;
+    let mut ends = list.limits.iter().flat_map(|limit| [limit.of.low, limit.of.high]);
+    if ends.all(|end| is_small(end * count)) && most.iter().all(|most| is_small(*most)) {
+        let most = most.iter().filter_map(|most| i64::try_from(*most).ok());
+        return Ok(go_down(list, most.collect(), parts, &starts, order));
+    }
+    Ok(go_down(list, most, parts, &starts, order))
+}
+
+/// The same with numbers that all sums of amounts fit.
+fn go_down<T: Copy + Default + Ord + From<i64> + AddAssign + Add<Output = T>>(
+    list: &ListPlan,
+    most: Vec<T>,
+    parts: &mut [Kept],
+    starts: &[usize],
+    order: &[u32],
+) -> bool {
+    let nothing = T::default();
+    let mut bounds: Vec<(T, T, bool)> = most.into_iter().map(|most| (most, nothing, false)).collect();
     for part in parts.iter() {
         for (amounts, (_, kept, _)) in part.amounts.iter().zip(&mut bounds) {
             for (row, selection) in part.selections.iter().enumerate() {
                 if *selection == Selection::Prioritised {
-                    *kept += i128::from(amounts.get(row));
+                    *kept += T::from(amounts.get(row));
                 }
             }
         }
     }
     for row in order {
         let row = *row as usize;
-        let Some(index) = starts.partition_point(|start| *start <= row).checked_sub(1) else {
-            continue;
-        };
+        let index = part_of(starts, row);
         let (Some(part), Some(start)) = (parts.get_mut(index), starts.get(index)) else {
             continue;
         };
         let row = row - start;
-        let Some(selection) = part
-            .selections
-            .get_mut(row)
-            .filter(|selection| **selection == Selection::Candidate)
-        else {
+        let Some(selection) = part.selections.get_mut(row) else {
             continue;
         };
+        if *selection != Selection::Candidate {
+            continue;
+        }
         let mut holds = true;
         for (amounts, (most, kept, closed)) in part.amounts.iter().zip(&mut bounds) {
-            let amount = i128::from(amounts.get(row));
+            let amount = T::from(amounts.get(row));
             // A limit is asked only about those that it counts with more than nothing.
-            if amount > 0 && (*closed || *kept + amount > *most) {
+            if amount > nothing && (*closed || *kept + amount > *most) {
                 holds = false;
                 *closed = !list.take_what_fits;
             }
@@ -269,9 +284,23 @@ pub(super) fn select(
         *selection = if holds { Selection::Kept } else { Selection::Cut };
         if holds {
             for (amounts, (_, kept, _)) in part.amounts.iter().zip(&mut bounds) {
-                *kept += i128::from(amounts.get(row));
+                *kept += T::from(amounts.get(row));
             }
         }
     }
-    Ok(bounds.iter().all(|(most, kept, _)| kept <= most))
+    bounds.iter().all(|(most, kept, _)| kept <= most)
+}
+
+/// The part that a record is in. Of a few parts, of which any may be next, it is counted without a branch.
+#[inline]
+fn part_of(starts: &[usize], row: usize) -> usize {
+    const FEW: usize = 8;
+    let before = match starts.len() {
+        ..=FEW => starts
+            .iter()
+            .map(|start| usize::from(*start <= row))
+            .sum::<usize>(),
+        _ => starts.partition_point(|start| *start <= row),
+    };
+    before.saturating_sub(1)
 }

@@ -78,7 +78,7 @@ impl Compiler<'_> {
             | (Operand::Number(number), Operand::Column(column)) => {
                 let (down, up) = column.unit.steps(&number).ok_or(TOO_LARGE)?;
                 let step = if down == up && (column.low..=column.high).contains(&down) {
-                    TruthStep::Is(column.steps, short(down)?)
+                    column.is(short(down)?)
                 } else {
                     TruthStep::Constant(NO)
                 };
@@ -151,7 +151,7 @@ impl Compiler<'_> {
             Comparison::GreaterOrEqual => (up - 1, true),
         };
         let most = most.clamp(column.low - 1, column.high);
-        let condition = self.asked(TruthStep::AtMost(column.steps, short(most)?), column.known)?;
+        let condition = self.asked(column.at_most(short(most)?), column.known)?;
         let condition = Operand::Condition(condition);
         if negated {
             self.not(condition)

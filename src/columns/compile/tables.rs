@@ -221,11 +221,9 @@ impl Compiler<'_> {
             let known = if is_known {
                 None
             } else {
-                Some(self.truths(TruthStep::AtMost(answer.steps, 1))?)
+                Some(self.truths(answer.at_most(1))?)
             };
-            return self
-                .asked(TruthStep::Is(answer.steps, 1), known)
-                .map(Operand::Condition);
+            return self.asked(answer.is(1), known).map(Operand::Condition);
         }
         let mut unit: Option<Unit> = None;
         let numbers = || values.iter().flatten().filter_map(Value::as_number);
@@ -253,7 +251,7 @@ impl Compiler<'_> {
             let known = values.iter().map(|value| i64::from(value.is_some()));
             let known = self.program.list(known.collect()).ok_or(TOO_MANY)?;
             let known = self.number(NumberStep::Lookup(place.steps, known), Unit::ONE, (0, 1), None)?;
-            Some(self.truths(TruthStep::Is(known.steps, 1))?)
+            Some(self.truths(known.is(1))?)
         };
         self.number(NumberStep::Lookup(place.steps, list), unit, (low, high), known)
             .map(Operand::Column)
@@ -299,7 +297,7 @@ impl Compiler<'_> {
             result = Some(match result {
                 None => value,
                 Some(other) => {
-                    let here = self.asked(TruthStep::Is(which.steps, set), None)?;
+                    let here = self.asked(which.is(set), None)?;
                     self.chosen(Operand::Condition(here), value, other)?
                 }
             });
