@@ -65,6 +65,18 @@ impl Narrow {
         }
     }
 
+    /// Adds all of them to a column.
+    pub(super) fn put(&self, to: &mut Vec<i64>) {
+        let low = self.low;
+        match &self.cells {
+            Cells::None(count) => to.resize(to.len() + count, low),
+            Cells::One(cells) => to.extend(cells.iter().map(|cell| low + i64::from(*cell))),
+            Cells::Two(cells) => to.extend(cells.iter().map(|cell| low + i64::from(*cell))),
+            Cells::Four(cells) => to.extend(cells.iter().map(|cell| low + i64::from(*cell))),
+            Cells::Eight(cells) => to.extend_from_slice(cells),
+        }
+    }
+
     fn reserve(&mut self, more: usize) {
         match &mut self.cells {
             Cells::None(_) => {}

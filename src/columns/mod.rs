@@ -14,6 +14,7 @@
 
 mod closely;
 mod compile;
+mod held;
 mod kept;
 mod outputs;
 mod parts;

@@ -5,6 +5,7 @@
 //!
 //! Invariant: how many parts there are changes nothing that comes out of all of them.
 
+use super::held::HeldBatch;
 use super::kept::Kept;
 use super::plan::Plan;
 use super::program::Registers;
@@ -58,7 +59,7 @@ pub(super) struct Odd {
 ///
 /// # Errors
 /// What cannot be read as columns, and lines that have to be read closely.
-pub(super) fn hold(plan: &Plan<'_>, inputs: &[Input], threads: usize) -> Result<Vec<Batch>, Stop> {
+pub(super) fn hold(plan: &Plan<'_>, inputs: &[Input], threads: usize) -> Result<Vec<HeldBatch>, Stop> {
     let (mut held, closely) = (Vec::new(), Closely::default());
     for (index, input) in inputs.iter().enumerate() {
         for part in parts(input, threads)? {
@@ -78,18 +79,19 @@ pub(super) fn hold(plan: &Plan<'_>, inputs: &[Input], threads: usize) -> Result<
 ///
 /// # Errors
 /// What is unknown where it would have to be told what is missing.
-pub(super) fn decide(plan: &Plan<'_>, held: &[Batch], threads: usize) -> Result<Vec<Kept>, Stop> {
+pub(super) fn decide(plan: &Plan<'_>, held: &[HeldBatch], threads: usize) -> Result<Vec<Kept>, Stop> {
     use rayon::iter::ParallelIterator as _;
     use rayon::slice::ParallelSlice as _;
-    let part = |batches: &[Batch]| {
-        let (mut kept, mut registers) = (Kept::new(plan), Registers::default());
+    let part = |batches: &[HeldBatch]| {
+        let mut work = Work::new(plan);
         for (index, batch) in batches.iter().enumerate() {
-            kept.extend(plan, batch, &registers.run(&plan.program, batch))?;
+            batch.put(&mut work.batch);
+            work.decide(plan)?;
             if index == 0 {
-                kept.reserve(batches.iter().map(Batch::rows).sum());
+                work.kept.reserve(batches.iter().map(HeldBatch::rows).sum());
             }
         }
-        Ok(kept)
+        Ok(work.kept)
     };
     if threads < 2 {
         return Ok(vec![part(held)?]);
@@ -197,7 +199,7 @@ struct Work {
     registers: Registers,
     kept: Kept,
     /// The batches so far, where they are kept and not decided on.
-    held: Option<Vec<Batch>>,
+    held: Option<Vec<HeldBatch>>,
 }
 
 impl Work {
@@ -213,8 +215,8 @@ impl Work {
     /// Decides on the batch, and empties it.
     fn decide(&mut self, plan: &Plan<'_>) -> Result<(), Stop> {
         if let Some(held) = &mut self.held {
-            let empty = Batch::new(plan.spec.columns.len(), BATCH);
-            held.push(std::mem::replace(&mut self.batch, empty));
+            held.push(HeldBatch::of(&self.batch, &plan.spec));
+            self.batch.clear();
             return Ok(());
         }
         let values = self.registers.run(&plan.program, &self.batch);

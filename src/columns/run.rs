@@ -10,13 +10,14 @@ use std::sync::Arc;
 
 use super::closely::{self, Found};
 use super::compile::Unfit;
+use super::held::HeldBatch;
 use super::kept::{Kept, Narrow};
 use super::outputs::{Choice, Output};
 use super::parts::{self, Part};
 use super::plan::Plan;
 use super::rank::{self, Ranking};
 use super::rows::{Form, Rows};
-use crate::data::scan::{self, Batch, Guess, Origin, Rows as Written, Stop};
+use crate::data::scan::{self, Guess, Origin, Rows as Written, Stop};
 use crate::data::{LeftOut, OnError, Summary};
 use crate::diagnostic::Diagnostic;
 use crate::model::{Number, Policy};
@@ -54,7 +55,7 @@ pub enum Not {
 pub struct Held {
     /// What was thought of the values when they were read.
     guess: Guess,
-    batches: Vec<Batch>,
+    batches: Vec<HeldBatch>,
 }
 
 /// What is to be told of the data.
