@@ -753,11 +753,12 @@ fn told(problems: &[Diagnostic], summary: &Summary, left_out: &[LeftOut], source
     text
 }
 
-/// What is written and told by deciding record by record; of the rows nothing where none are decided on.
+/// What is written and told by deciding record by record; in Parquet where no form is said. Of the rows nothing where none are
+/// decided on.
 fn by_records(
     policy: &Policy,
     columns: &rows::Columns,
-    (form, choice, on_error): (Form, &Choice, OnError),
+    (form, choice, on_error): (Option<Form>, &Choice, OnError),
     (path, written): (&str, data::FileForm),
     bytes: &[u8],
     mut sources: Sources,
@@ -792,8 +793,12 @@ fn by_records(
     };
     let mut out = Vec::new();
     match form {
-        Form::Ndjson => rows::ndjson(&input, choice, Some(columns), &mut out).unwrap(),
-        Form::Csv => rows::csv(&input, choice, columns, &mut out).unwrap(),
+        Some(Form::Ndjson) => rows::ndjson(&input, choice, Some(columns), &mut out).unwrap(),
+        Some(Form::Csv) => rows::csv(&input, choice, columns, &mut out).unwrap(),
+        #[cfg(feature = "parquet")]
+        None => rows::parquet(&input, choice, columns, &mut out).unwrap(),
+        #[cfg(not(feature = "parquet"))]
+        None => {}
     }
     (Some(out), told)
 }
@@ -899,7 +904,13 @@ fn hold(seed: u64, counts: &mut Counts) {
     ];
     for (name, written, rows, data) in files {
         let Some(data) = data else { continue };
-        for (form, on_error) in [(Form::Ndjson, OnError::Stop), (Form::Csv, OnError::Skip)] {
+        let forms = [
+            (Some(Form::Ndjson), OnError::Stop),
+            (Some(Form::Csv), OnError::Skip),
+            #[cfg(feature = "parquet")]
+            (None, OnError::Skip),
+        ];
+        for (form, on_error) in forms {
             let origin = Origin::Bytes(data.as_slice().into());
             let origin = match data::is_packed(name) {
                 true => Origin::Packed(Box::new(origin)),
@@ -918,7 +929,13 @@ fn hold(seed: u64, counts: &mut Counts) {
                         only: choice.only.iter().map(|status| status.name()).collect(),
                         top: choice.top,
                     };
-                    over.write(&decided, form, &same, 2, &mut out).unwrap();
+                    match form {
+                        Some(form) => over.write(&decided, form, &same, 2, &mut out).unwrap(),
+                        #[cfg(feature = "parquet")]
+                        None => over.write_parquet(&decided, &same, &mut out).unwrap(),
+                        #[cfg(not(feature = "parquet"))]
+                        None => {}
+                    }
                     counts.left_out += u32::from(decided.told.is_some());
                     let out_told = decided
                         .told
@@ -1003,7 +1020,7 @@ fn a_comma_is_read_over_columns_only_where_it_is_sure() {
         let all = columns::Choice::default();
         over.write(&decided, Form::Csv, &all, 1, &mut out).unwrap();
         let bytes = table.as_bytes();
-        let all = (Form::Csv, &Choice::default(), OnError::Stop);
+        let all = (Some(Form::Csv), &Choice::default(), OnError::Stop);
         let (general, _) = by_records(
             &policy,
             &names,
@@ -1055,7 +1072,7 @@ fn records_are_ranked_by_keys_of_64_bits() {
     let all = columns::Choice::default();
     over.write(&decided, Form::Csv, &all, 1, &mut out).unwrap();
     let bytes = lines.as_bytes();
-    let all = (Form::Csv, &Choice::default(), OnError::Stop);
+    let all = (Some(Form::Csv), &Choice::default(), OnError::Stop);
     let (general, _) = by_records(
         &policy,
         &names,

@@ -13,6 +13,7 @@
     clippy::indexing_slicing
 )]
 
+mod parquet_rows;
 mod runs;
 
 use std::path::Path;

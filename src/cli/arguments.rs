@@ -75,15 +75,15 @@ pub(super) struct Arguments {
 
     /// What is told of each record, in this order: parts of the decision (`id`, `status`, `rank`, `failed`, `excluded-by`,
     /// `total` …), criteria, fields, defines, tables and groups by name, numbers also as fractions (`total.exact`); for
-    /// ndjson and csv
+    /// ndjson, csv and parquet
     #[arg(long, value_name = "NAME,…", value_delimiter = ',')]
     pub fields: Vec<String>,
 
-    /// Only records that came out so: `ranked`, `kept`, `not-eligible` …; for ndjson and csv
+    /// Only records that came out so: `ranked`, `kept`, `not-eligible` …; for ndjson, csv and parquet
     #[arg(long, value_name = "STATUS,…", value_delimiter = ',', value_parser = status)]
     pub only: Vec<Status>,
 
-    /// Only records with rank N or better, in the ranking's order; for ndjson and csv
+    /// Only records with rank N or better, in the ranking's order; for ndjson, csv and parquet
     #[arg(long, value_name = "N", value_parser = clap::value_parser!(u32).range(1..))]
     pub top: Option<u32>,
 
@@ -464,6 +464,8 @@ pub(super) enum Format {
     Ndjson,
     /// A table with a row for each record
     Csv,
+    /// The same with typed columns, for `-o` or a pipe
+    Parquet,
 }
 
 /// What becomes of records whose data has mistakes.

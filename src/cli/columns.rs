@@ -1,4 +1,4 @@
-//! `evaluate POLICY DATA… --format ndjson|csv --fields …` over columns, where the policy and the data are such that it can be.
+//! `evaluate POLICY DATA… --format ndjson|csv|parquet --fields …` over columns, where the policy and the data are such that it can be.
 //!
 //! Comes in: the arguments, a checked policy, and the columns asked for. Goes out: the rows and what is wrong with the data, or
 //! nothing, where the general way has to be gone.
@@ -27,12 +27,8 @@ pub(super) fn run(
     asked: &report::rows::Columns,
     on_error: OnError,
 ) -> Option<Exit> {
-    let form = match arguments.format {
-        Format::Ndjson => Form::Ndjson,
-        Format::Csv => Form::Csv,
-        _ => return None,
-    };
-    if arguments.strict || !arguments.reading.is_default() {
+    let is_rows = !matches!(arguments.format, Format::Text | Format::Json);
+    if !is_rows || arguments.strict || !arguments.reading.is_default() {
         return None;
     }
     let Loaded {
@@ -74,7 +70,13 @@ pub(super) fn run(
         top: arguments.top,
     };
     let output = arguments.output.as_deref().filter(|output| *output != "-");
-    let exit = write_with(output, |to| columns.write(&decided, form, &choice, threads, to));
+    let lines = |form| write_with(output, |to| columns.write(&decided, form, &choice, threads, to));
+    let exit = match arguments.format {
+        Format::Ndjson => lines(Form::Ndjson),
+        #[cfg(feature = "parquet")]
+        Format::Parquet => write_with(output, |to| columns.write_parquet(&decided, &choice, to)),
+        _ => lines(Form::Csv),
+    };
     let mut problems = problems.clone();
     let (found, summary) = told.map(|told| (told.problems, told.summary)).unzip();
     problems.extend(found.unwrap_or_default());

@@ -79,6 +79,14 @@ pub(super) fn run(arguments: &Arguments) -> Exit {
             let columns = columns.unwrap_or_else(|| Columns::usual(&run.policy));
             report::rows::csv(&input, &rows::choice(arguments), &columns, to)
         }),
+        #[cfg(feature = "parquet")]
+        Format::Parquet => write_with(output, |to| {
+            let columns = columns.unwrap_or_else(|| Columns::usual(&run.policy));
+            report::rows::parquet(&input, &rows::choice(arguments), &columns, to)
+        }),
+        // That is told before data is read.
+        #[cfg(not(feature = "parquet"))]
+        Format::Parquet => Exit::Failed,
     };
     run.tell(arguments.color);
     if exit == Exit::Done && !run.decisions.limits_are_met() {

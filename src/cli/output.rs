@@ -34,6 +34,11 @@ pub(super) fn style_of_output(color: Color, to_file: bool) -> Style {
     }
 }
 
+/// Whether standard output is seen by a person.
+pub(super) fn is_on_terminal() -> bool {
+    io::stdout().is_terminal()
+}
+
 /// Colour and width for standard error.
 pub(super) fn style_of_errors(color: Color) -> Style {
     let colour = match color {

@@ -5,6 +5,7 @@
 //! Invariant: what does not fit the policy is told before data is read, all of it at once.
 
 use super::arguments::{Arguments, Format, OnError};
+use super::output::is_on_terminal;
 use crate::model::Policy;
 use crate::report::rows::{Choice, Columns, NoColumn, Why};
 
@@ -21,15 +22,18 @@ pub(super) fn asked(arguments: &Arguments, policy: &Policy) -> Result<Option<Col
         ("--only", !only.is_empty()),
         ("--top", top.is_some()),
     ];
-    if !matches!(arguments.format, Format::Ndjson | Format::Csv) {
+    if matches!(arguments.format, Format::Text | Format::Json) {
         let given = given.iter().filter(|(_, is_given)| *is_given);
         let wrong: String = given
-            .map(|(option, _)| format!("error: {option} goes with --format ndjson or --format csv\n"))
+            .map(|(option, _)| format!("error: {option} goes with --format ndjson, csv or parquet\n"))
             .collect();
         let wrong = wrong + &misplaced(arguments);
         return if wrong.is_empty() { Ok(None) } else { Err(wrong) };
     }
     let mut wrong = misplaced(arguments);
+    if arguments.format == Format::Parquet {
+        wrong.push_str(no_parquet(arguments));
+    }
     if top.is_some() && policy.rank.is_none() {
         wrong.push_str("error: --top asks for ranks, and the policy has no `rank by`\n");
     }
@@ -54,6 +58,19 @@ fn misplaced(arguments: &Arguments) -> String {
         _ => "",
     }
     .to_owned()
+}
+
+/// Why rows cannot be written in Parquet.
+fn no_parquet(arguments: &Arguments) -> &'static str {
+    if cfg!(not(feature = "parquet")) {
+        return "error: this program was built without Parquet: build it with the feature `parquet`, or use --format csv\n";
+    }
+    match arguments.output.as_deref() {
+        None | Some("-") if is_on_terminal() => {
+            "error: Parquet is not for a terminal: write it to a file with -o FILE, or into a pipe\n"
+        }
+        _ => "",
+    }
 }
 
 fn told(policy: &Policy, problem: &NoColumn) -> String {

@@ -8,7 +8,8 @@
 //! unit (`units`), and ends are known for each column, from the declared ranges and what the data shows; where a column might
 //! not fit 64 bits, the policy is none for columns. `plan` says what of a whole policy is decided so; `kept` keeps of each
 //! record what is asked for in as few bytes as its ends need; `rank` ranks by one packed whole number and goes down the
-//! limits; `rows` writes. `parts` reads files side by side, and `closely` has the lines read that are not as simple as the others.
+//! limits; `rows` writes lines, and `typed` a file of [`parquet`]. `parts` reads files side by side, and `closely` has the lines
+//! read that are not as simple as the others.
 //!
 //! Invariant: what comes out is what [`mod@crate::decide`] decides, to the byte.
 
@@ -16,16 +17,22 @@ mod closely;
 mod compile;
 mod held;
 mod kept;
+mod kinds;
 mod outputs;
+#[cfg(feature = "parquet")]
+pub mod parquet;
 mod parts;
 mod plan;
 mod program;
 mod rank;
 mod rows;
 mod run;
+#[cfg(feature = "parquet")]
+mod typed;
 mod units;
 
 pub use compile::Unfit;
+pub use kinds::Kind;
 pub use outputs::{Choice, Output};
 pub use rows::Form;
 pub use run::{Columns, Decided, Held, Input, Not, Told};

@@ -30,9 +30,11 @@ const TEXTS: i128 = 1 << 14;
 pub(super) struct Rows<'p> {
     form: Form,
     pieces: Vec<Piece<'p>>,
-    /// Which states and which selections are written, where not all are.
-    only: Option<(Vec<State>, Vec<Selection>)>,
+    only: Only,
 }
+
+/// Which states and which selections are written, where not all are.
+pub(super) struct Only(Option<(Vec<State>, Vec<Selection>)>);
 
 struct Piece<'p> {
     /// What stands before the value.
@@ -71,14 +73,7 @@ impl<'p> Rows<'p> {
                 output,
             });
         }
-        let has_rank = plan.rank.is_some();
-        let only = (!choice.only.is_empty()).then(|| {
-            let states = State::ALL.into_iter();
-            let states = states.filter(|state| choice.only.contains(&status_name(*state, has_rank)));
-            let selections = Selection::ALL.into_iter();
-            let selections = selections.filter(|one| choice.only.contains(&selection_name(*one)));
-            (states.collect(), selections.collect())
-        });
+        let only = Only::new(plan, choice);
         Rows { form, pieces, only }
     }
 
@@ -107,18 +102,8 @@ impl<'p> Rows<'p> {
         to: &mut Vec<u8>,
     ) {
         for row in rows {
-            if let Some((states, selections)) = &self.only {
-                let has = |part: &Kept| {
-                    let state = part.states.get(row).is_some_and(|state| states.contains(state));
-                    state
-                        || part
-                            .selections
-                            .get(row)
-                            .is_some_and(|one| selections.contains(one))
-                };
-                if !has(part) {
-                    continue;
-                }
+            if !self.only.has(part, row) {
+                continue;
             }
             let rank = ranks.get(start + row).copied().unwrap_or(0);
             for (index, piece) in self.pieces.iter().enumerate() {
@@ -130,38 +115,21 @@ impl<'p> Rows<'p> {
 
     #[inline]
     fn value(&self, piece: &Piece<'_>, part: &Kept, index: usize, row: usize, rank: u32, to: &mut Vec<u8>) {
-        let kept = || {
-            part.outputs
-                .get(index)
-                .and_then(Option::as_ref)
-                .and_then(|kept| kept.get(row))
-        };
-        let value = match piece.output {
-            OutputPlan::Record(_) => Some(0),
-            OutputPlan::Status => part.states.get(row).map(|state| *state as i64),
-            OutputPlan::Selection => part.selections.get(row).map(|selection| *selection as i64),
-            OutputPlan::Failed(_) => Some(part.failed.as_ref().map_or(0, |bits| bits.get(row))),
-            OutputPlan::ExcludedBy(_) => Some(part.excluded_by.as_ref().map_or(0, |bits| bits.get(row))),
-            OutputPlan::Rank => (rank != 0).then_some(i64::from(rank)),
-            OutputPlan::Number(_) | OutputPlan::Answer(_) | OutputPlan::Date(_) | OutputPlan::Word(..) => {
-                kept()
-            }
-            OutputPlan::Id => {
-                to.extend_from_slice(&piece.before);
-                let key = part.keys.get(row);
-                match self.form {
-                    Form::Ndjson => {
-                        // Keys with anything that would have to be escaped are not read into columns.
-                        to.push(b'"');
-                        to.extend_from_slice(key);
-                        to.push(b'"');
-                    }
-                    Form::Csv => cell(key, to),
+        if let OutputPlan::Id = piece.output {
+            to.extend_from_slice(&piece.before);
+            let key = part.keys.get(row);
+            match self.form {
+                Form::Ndjson => {
+                    // Keys with anything that would have to be escaped are not read into columns.
+                    to.push(b'"');
+                    to.extend_from_slice(key);
+                    to.push(b'"');
                 }
-                return;
+                Form::Csv => cell(key, to),
             }
-        };
-        let Some(value) = value else {
+            return;
+        }
+        let Some(value) = told(part, piece.output, index, row, rank) else {
             return to.extend_from_slice(&piece.nothing);
         };
         let Texts { low, texts } = &piece.texts;
@@ -192,6 +160,51 @@ fn date(form: Form, day: i64) -> Vec<u8> {
     )
 }
 
+impl Only {
+    pub(super) fn new(plan: &Plan<'_>, choice: &Choice) -> Only {
+        let has_rank = plan.rank.is_some();
+        Only((!choice.only.is_empty()).then(|| {
+            let states = State::ALL.into_iter();
+            let states = states.filter(|state| choice.only.contains(&status_name(*state, has_rank)));
+            let selections = Selection::ALL.into_iter();
+            let selections = selections.filter(|one| choice.only.contains(&selection_name(*one)));
+            (states.collect(), selections.collect())
+        }))
+    }
+
+    /// Whether a row of a part is written.
+    #[inline]
+    pub(super) fn has(&self, part: &Kept, row: usize) -> bool {
+        let Some((states, selections)) = &self.0 else {
+            return true;
+        };
+        let state = part.states.get(row).is_some_and(|state| states.contains(state));
+        state
+            || part
+                .selections
+                .get(row)
+                .is_some_and(|one| selections.contains(one))
+    }
+}
+
+/// What is told of a row for an output, as the number that was kept; nothing where it is unknown, and of a key.
+#[inline]
+pub(super) fn told(part: &Kept, output: &OutputPlan, index: usize, row: usize, rank: u32) -> Option<i64> {
+    match output {
+        OutputPlan::Record(_) => Some(0),
+        OutputPlan::Status => part.states.get(row).map(|state| *state as i64),
+        OutputPlan::Selection => part.selections.get(row).map(|selection| *selection as i64),
+        OutputPlan::Failed(_) => Some(part.failed.as_ref().map_or(0, |bits| bits.get(row))),
+        OutputPlan::ExcludedBy(_) => Some(part.excluded_by.as_ref().map_or(0, |bits| bits.get(row))),
+        OutputPlan::Rank => (rank != 0).then_some(i64::from(rank)),
+        OutputPlan::Number(_) | OutputPlan::Answer(_) | OutputPlan::Date(_) | OutputPlan::Word(..) => {
+            let kept = part.outputs.get(index).and_then(Option::as_ref);
+            kept.and_then(|kept| kept.get(row))
+        }
+        OutputPlan::Id => None,
+    }
+}
+
 /// A word as it is written.
 fn word(form: Form, word: &str) -> Vec<u8> {
     let mut text = Vec::new();
@@ -202,13 +215,18 @@ fn word(form: Form, word: &str) -> Vec<u8> {
     text
 }
 
-/// The names whose bits are set, as a list.
-fn listed(form: Form, bits: i64, names: &[Arc<str>]) -> Vec<u8> {
+/// The names whose bits are set.
+pub(super) fn of_bits(bits: i64, names: &[Arc<str>]) -> impl Iterator<Item = &str> {
     let set = names
         .iter()
         .enumerate()
-        .filter(|(index, _)| bits >> index & 1 == 1);
-    let names: Vec<&str> = set.map(|(_, name)| &**name).collect();
+        .filter(move |(index, _)| bits >> index & 1 == 1);
+    set.map(|(_, name)| &**name)
+}
+
+/// The names whose bits are set, as a list.
+fn listed(form: Form, bits: i64, names: &[Arc<str>]) -> Vec<u8> {
+    let names: Vec<&str> = of_bits(bits, names).collect();
     match form {
         Form::Csv => {
             let mut text = Vec::new();
@@ -273,7 +291,7 @@ fn texts(output: &OutputPlan, form: Form, rows: usize, before: &[u8], has_rank: 
 }
 
 /// The name of a status.
-fn status_name(state: State, has_rank: bool) -> &'static str {
+pub(super) fn status_name(state: State, has_rank: bool) -> &'static str {
     match state {
         State::Eligible if has_rank => "ranked",
         State::Eligible => "eligible",
@@ -284,7 +302,7 @@ fn status_name(state: State, has_rank: bool) -> &'static str {
 }
 
 /// The name of a status in the cut list.
-fn selection_name(selection: Selection) -> &'static str {
+pub(super) fn selection_name(selection: Selection) -> &'static str {
     match selection {
         Selection::Kept => "kept",
         Selection::Cut => "cut",
@@ -296,17 +314,32 @@ fn selection_name(selection: Selection) -> &'static str {
     }
 }
 
+const PLACES: i128 = 1_000_000;
+
+/// How many wholes and how many millionths so many steps of a unit are, without their sign, rounded half away from zero;
+/// `None` where they pass 128 bits.
+#[inline]
+fn parts(steps: i64, unit: Unit) -> Option<(i128, i128)> {
+    let over = i128::from(steps.unsigned_abs()).checked_mul(unit.numerator)?;
+    let (whole, rest) = (over / unit.denominator, over % unit.denominator);
+    let doubled = rest.checked_mul(2 * PLACES)?.checked_add(unit.denominator)?;
+    let places = doubled / unit.denominator.checked_mul(2)?;
+    Some((whole + places / PLACES, places % PLACES))
+}
+
+/// How many millionths so many steps of a unit are, rounded half away from zero; `None` where they pass 128 bits.
+#[cfg(feature = "parquet")]
+pub(super) fn millionths(steps: i64, unit: Unit) -> Option<i128> {
+    let Some((whole, places)) = parts(steps, unit) else {
+        return unit.number(i128::from(steps))?.scaled(6);
+    };
+    let all = whole.checked_mul(PLACES)?.checked_add(places)?;
+    Some(if steps < 0 { -all } else { all })
+}
+
 /// Writes so many steps of a unit as a decimal, rounded half away from zero to 6 places, without trailing zeros.
 fn decimal(steps: i64, unit: Unit, to: &mut Vec<u8>) {
-    const PLACES: i128 = 1_000_000;
-    let over = i128::from(steps.unsigned_abs()).checked_mul(unit.numerator);
-    let parts = over.and_then(|over| {
-        let (whole, rest) = (over / unit.denominator, over % unit.denominator);
-        let doubled = rest.checked_mul(2 * PLACES)?.checked_add(unit.denominator)?;
-        let places = doubled / unit.denominator.checked_mul(2)?;
-        Some((whole + places / PLACES, places % PLACES))
-    });
-    let Some((whole, places)) = parts else {
+    let Some((whole, places)) = parts(steps, unit) else {
         // Larger than whole numbers of 128 bits: the long way.
         let text = unit
             .number(i128::from(steps))
@@ -366,8 +399,11 @@ mod tests {
             for steps in (-2_000..2_000).chain([i64::MAX, i64::MIN + 1, 999_999_999_999]) {
                 let mut text = Vec::new();
                 decimal(steps, unit, &mut text);
-                let exact = unit.number(i128::from(steps)).unwrap().decimal(6);
-                assert_eq!(String::from_utf8(text).unwrap(), exact, "{steps} of {unit:?}");
+                let number = unit.number(i128::from(steps)).unwrap();
+                let text = String::from_utf8(text).unwrap();
+                assert_eq!(text, number.decimal(6), "{steps} of {unit:?}");
+                #[cfg(feature = "parquet")]
+                assert_eq!(millionths(steps, unit), number.scaled(6), "{steps} of {unit:?}");
             }
         }
     }

@@ -12,11 +12,15 @@ use super::closely::{self, Found};
 use super::compile::Unfit;
 use super::held::HeldBatch;
 use super::kept::{Kept, Narrow};
+#[cfg(feature = "parquet")]
+use super::kinds::Kind;
 use super::outputs::{Choice, Output};
 use super::parts::{self, Part};
 use super::plan::Plan;
 use super::rank::{self, Ranking};
 use super::rows::{Form, Rows};
+#[cfg(feature = "parquet")]
+use super::typed::Typed;
 use crate::data::scan::{self, Guess, Origin, Rows as Written, Stop};
 use crate::data::{LeftOut, OnError, Summary};
 use crate::diagnostic::Diagnostic;
@@ -330,6 +334,38 @@ impl<'p> Columns<'p> {
             return Ok(());
         }
         ahead(&blocks, threads - 1, write, to)
+    }
+}
+
+#[cfg(feature = "parquet")]
+impl Columns<'_> {
+    /// Writes decided records as a file in Parquet.
+    ///
+    /// # Errors
+    /// A writer that fails, or a number that is too large for a column.
+    pub fn write_parquet(&self, decided: &Decided, choice: &Choice, to: &mut dyn Write) -> io::Result<()> {
+        let Ok(plan) = self.plan(&decided.guess) else {
+            return Ok(());
+        };
+        let kinds = self
+            .outputs
+            .iter()
+            .map(|(_, output)| Kind::of(self.policy, output));
+        let kinds: Vec<Kind> = kinds.collect();
+        let mut rows = Typed::begin(&plan, &kinds, choice, to)?;
+        let all = rank::Rows::new(&decided.parts);
+        if let Some(top) = choice.top {
+            for (part, row, start) in best(decided, &all, top) {
+                rows.write(part, row, &decided.ranks, start)?;
+            }
+            return rows.end();
+        }
+        for (part, start) in decided.parts.iter().zip(&all.starts) {
+            for row in 0..part.rows() {
+                rows.write(part, row, &decided.ranks, *start)?;
+            }
+        }
+        rows.end()
     }
 }
 

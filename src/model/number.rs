@@ -228,11 +228,20 @@ impl Number {
         }
     }
 
-    /// As a decimal with a point, rounded to at most `places` decimals (halves away from zero), without trailing zeros.
-    pub fn decimal(&self, places: u8) -> String {
+    /// How many tenths, hundredths, … it is, rounded (halves away from zero), where that fits: `scaled(2)` of 1.25 is 125.
+    pub fn scaled(&self, places: u8) -> Option<i128> {
+        i128::try_from(self.parts_of(places)).ok()
+    }
+
+    fn parts_of(&self, places: u8) -> IBig {
         let rounded = self.round(i32::from(places));
         let power = UBig::from(10u8).pow(usize::from(places));
-        let scaled = (&rounded.0 * RBig::from(power)).numerator().to_string();
+        (&rounded.0 * RBig::from(power)).numerator().clone()
+    }
+
+    /// As a decimal with a point, rounded to at most `places` decimals (halves away from zero), without trailing zeros.
+    pub fn decimal(&self, places: u8) -> String {
+        let scaled = self.parts_of(places).to_string();
         let (sign, digits) = match scaled.strip_prefix('-') {
             Some(digits) => ("-", digits),
             None => ("", scaled.as_str()),

@@ -57,8 +57,14 @@ impl<'a> Shown<'a> {
 }
 
 impl<'a> Shown<'a> {
-    /// One that this one holds, if it is a list.
-    fn items(&self) -> Option<impl Iterator<Item = Shown<'a>> + use<'a>> {
+    /// The value itself.
+    #[cfg(feature = "parquet")]
+    pub(in crate::report) fn value(&self) -> Option<&'a Value> {
+        self.value
+    }
+
+    /// Those that this one holds, if it is a list.
+    pub(in crate::report) fn items(&self) -> Option<impl Iterator<Item = Shown<'a>> + use<'a>> {
         let Some(Value::List(items)) = self.value else {
             return None;
         };

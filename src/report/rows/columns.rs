@@ -8,7 +8,7 @@ use std::sync::Arc;
 
 use unicode_normalization::UnicodeNormalization as _;
 
-use crate::columns::Output;
+use crate::columns::{Kind, Output};
 use crate::diagnostic::nearest::nearest;
 use crate::model::{
     CriterionId, DefineId, Expression, ExpressionKind, FieldId, GroupId, Policy, RecordId, TableId, Type,
@@ -153,6 +153,20 @@ impl Columns {
         }
     }
 
+    /// What each holds, where a table says so. A column that means several things in records of several types holds what all
+    /// of them fit into; in the end, texts.
+    pub fn kinds(&self, policy: &Policy) -> Vec<Kind> {
+        let kind = |column: &Column| {
+            if column.exact {
+                return Kind::Text;
+            }
+            let each = column.sources.iter();
+            let each = each.map(|(record, source)| kind(policy, *record, *source));
+            each.reduce(Kind::or).unwrap_or(Kind::Text)
+        };
+        self.0.iter().map(kind).collect()
+    }
+
     /// The same for deciding over columns; `None` where one of them is none of that.
     pub fn over_columns(&self, policy: &Policy) -> Option<Vec<(Arc<str>, Output)>> {
         let columns = self.0.iter().map(|column| {
@@ -206,6 +220,32 @@ impl Columns {
         // What a record fails stands before what it lacks.
         columns.extend(fixed(true).rev());
         Columns(columns)
+    }
+}
+
+/// What a source holds, where a table says so.
+fn kind(policy: &Policy, record: RecordId, source: Source) -> Kind {
+    match source {
+        Source::Record
+        | Source::Id
+        | Source::Title
+        | Source::Parent
+        | Source::Status
+        | Source::Selection
+        | Source::JointWith => Kind::Text,
+        Source::Rank | Source::Place => Kind::Count,
+        Source::TiedWith | Source::Missing | Source::Failed | Source::ExcludedBy => Kind::names(),
+        Source::Total | Source::Criterion(_) => Kind::Decimal,
+        Source::Field(id) => {
+            let field = policy.field(record, id);
+            Kind::of_type(&field.of_type, Some(&field.bounds), policy)
+        }
+        Source::Define(id) => {
+            let define = policy.define(id);
+            Kind::of_type(&define.of_type, Some(&define.bounds), policy)
+        }
+        Source::Table(id) => Kind::of_type(&policy.table(id).of_type, None, policy),
+        Source::Group(_) => Kind::YesNo,
     }
 }
 

@@ -1,13 +1,17 @@
-//! Decisions one by one: a line of JSON each (NDJSON), or a row of a table (CSV).
+//! Decisions one by one: a line of JSON each (NDJSON), or a row of a table (CSV, Parquet).
 //!
 //! Comes in: an [`Input`], which decisions and which columns. Goes out: bytes, written as they are made. It never decides
-//! anything, and never holds more than one row.
+//! anything, and never holds more than one row; of Parquet, whose columns are written in groups of rows, one group.
 //!
 //! Invariant: a row is the same whichever others are written; numbers never pass through a float.
 
 mod columns;
+#[cfg(feature = "parquet")]
+mod parquet;
 
 pub use columns::{Column, Columns, NoColumn, Source, Why};
+#[cfg(feature = "parquet")]
+pub use parquet::parquet;
 
 use std::borrow::Cow;
 use std::collections::BTreeMap;
