@@ -97,8 +97,8 @@ impl Edition {
         let folder = self.path.rsplit_once('/').map_or("", |(folder, _)| folder);
         for file in std::fs::read_dir(folder).unwrap() {
             let path = file.unwrap().path();
-            // The spreadsheet says the same as the document.
-            if path.extension().is_some_and(|end| end == "xlsx") {
+            // The spreadsheets say the same as the document.
+            if path.extension().is_some_and(|end| end == "xlsx" || end == "ods") {
                 continue;
             }
             let mut text = std::fs::read_to_string(&path).unwrap();
