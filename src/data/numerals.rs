@@ -88,7 +88,7 @@ pub(super) fn yes_or_no(text: &str) -> Option<bool> {
 
 /// Whether a cell holds an error of the spreadsheet that it comes from.
 pub(super) fn is_error(text: &str) -> bool {
-    const ERRORS: [&str; 12] = [
+    const ERRORS: [&str; 19] = [
         "#N/A",
         "#REF!",
         "#VALUE!",
@@ -101,6 +101,13 @@ pub(super) fn is_error(text: &str) -> bool {
         "#DATA!",
         "#GETTING_DATA",
         "#FIELD!",
+        "#BLOCKED!",
+        "#BUSY!",
+        "#CONNECT!",
+        "#EXTERNAL!",
+        "#PYTHON!",
+        "#TIMEOUT!",
+        "#UNKNOWN!",
     ];
     let numbered = |rest: &str| rest.bytes().all(|byte| byte.is_ascii_digit());
     text.starts_with('#') && (ERRORS.contains(&text) || text == NEVER_COMPUTED)

@@ -144,6 +144,69 @@ fn what_is_wrong_in_a_sheet_is_told_with_its_cell() {
     ]);
 }
 
+/// The workbook with other text in its XML: Excel writes errors that the crate which makes the workbook does not.
+fn with(bytes: &[u8], from: &str, to: &str) -> Vec<u8> {
+    use std::io::Read as _;
+    let mut archive = zip::ZipArchive::new(std::io::Cursor::new(bytes)).unwrap();
+    let files = (0..archive.len()).map(|index| {
+        let mut file = archive.by_index(index).unwrap();
+        let mut bytes = Vec::new();
+        file.read_to_end(&mut bytes).unwrap();
+        let name = file.name().unwrap().into_owned();
+        match String::from_utf8(bytes) {
+            Ok(text) => (name, text.replace(from, to).into_bytes()),
+            Err(other) => (name, other.into_bytes()),
+        }
+    });
+    let files: Vec<(String, Vec<u8>)> = files.collect();
+    let files: Vec<(&str, &[u8])> = files.iter().map(|(name, bytes)| (&**name, &**bytes)).collect();
+    zip(&files)
+}
+
+#[test]
+fn an_error_of_a_newer_spreadsheet_costs_its_cell_only() {
+    let folder = halls();
+    let mut sheet = filled(
+        "halls",
+        &[
+            &["id", "title", "seats", "rent", "built"],
+            &["H1", "A", "1", "", ""],
+            &["H2", "B", "2", "", ""],
+            &["H3", "C", "many", "", ""],
+        ],
+    );
+    for (row, column, error) in [
+        (1, 1, "#NUM!"),
+        (1, 2, "#REF!"),
+        (2, 1, "#VALUE!"),
+        (2, 3, "#N/A"),
+    ] {
+        let formula = Formula::new("=A1").set_result(error);
+        sheet.write_formula(row, column, formula).unwrap();
+    }
+    let whole = book(vec![sheet]);
+    let newer = with(&whole, "<v>#REF!<", "<v>#SPILL!<");
+    let newer = with(&newer, "<v>#VALUE!<", "<v>#CONNECT!<");
+    let newer = with(&newer, "<v>#N/A<", "<v>#CALC!<");
+    folder.write("newer.xlsx", &newer);
+    folder.run(&["halls.rule", "newer.xlsx"]).fails(&[
+        "`H1 › title` has no value: its cell says `#NUM!` (B2)",
+        "`H1 › seats` has no value: its cell says `#SPILL!` (C2)",
+        "`H2 › title` has no value: its cell says `#CONNECT!` (B3)",
+        "`H2 › rent` has no value: its cell says `#CALC!` (D3)",
+        "`H3 › seats` must be a whole number, at least 0 (C4)",
+    ]);
+    // What no spreadsheet says, or where it cannot be told at which cell, is not guessed at.
+    folder.write("odd.xlsx", with(&newer, "<v>#CALC!<", "<v>#MOON!<"));
+    folder
+        .run(&["halls.rule", "odd.xlsx"])
+        .fails(&["cannot be read in its sheet `halls`", "'#MOON!'"]);
+    folder.write("nameless.xlsx", with(&newer, " r=\"B4\"", ""));
+    folder
+        .run(&["halls.rule", "nameless.xlsx"])
+        .fails(&["cannot be read in its sheet `halls`", "'#SPILL!'"]);
+}
+
 #[test]
 fn what_a_person_does_not_see_is_told() {
     let folder = halls();

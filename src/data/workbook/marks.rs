@@ -26,6 +26,10 @@ pub(super) struct Marks {
     pub(super) merged: Vec<(At, At)>,
     /// Formulas without a value.
     pub(super) never_computed: Vec<At>,
+    /// Cells that hold an error; of Office Open XML only.
+    pub(super) errors: Vec<At>,
+    /// Whether all cells say where they are; of Office Open XML only.
+    pub(super) all_are_named: bool,
     /// The last row and the last column with a value; of OpenDocument only, which says how often a row repeats.
     pub(super) size: At,
 }
@@ -149,10 +153,14 @@ pub(super) fn of_xlsx(archive: &mut Archive<'_>) -> Sheets {
 }
 
 fn sheet_of_xlsx(text: &str) -> Marks {
-    let mut marks = Marks::default();
+    let mut marks = Marks {
+        all_are_named: true,
+        ..Marks::default()
+    };
     let (mut row, mut column) = (0, 0);
-    // Whether the cell that is open has a formula, and a value.
+    // Whether the cell that is open has a formula, and a value; and whether that is an error.
     let mut cell = (false, false);
+    let mut is_error = false;
     elements(text, |name, element| match (name, element) {
         ("col", Some(element)) if is_true(attribute(element, "hidden")) => {
             let ends = (count(element, "min"), count(element, "max"));
@@ -169,12 +177,15 @@ fn sheet_of_xlsx(text: &str) -> Marks {
         }
         ("c", Some(element)) => {
             let at = attribute(element, "r").and_then(|name| place(&name));
+            marks.all_are_named &= at.is_some();
             column = at.map_or(column + 1, |(_, column)| column);
             cell = (false, false);
+            is_error = attribute(element, "t").as_deref() == Some("e");
         }
         ("f", Some(_)) => cell.0 = true,
         ("v" | "is", Some(_)) => cell.1 = true,
         ("c", None) if cell == (true, false) => marks.never_computed.push((row, column)),
+        ("c", None) if is_error => marks.errors.push((row, column)),
         ("mergeCell", Some(element)) => {
             let range = attribute(element, "ref");
             let ends = range.as_deref().and_then(|range| range.split_once(':'));
@@ -292,12 +303,15 @@ mod tests {
         let text = r#"<worksheet><cols><col min="2" max="3" hidden="1"/></cols><sheetData>
             <row r="1"><c r="A1"><v>1</v></c></row>
             <row r="4" hidden="1"><c r="A4"/><c r="C4"><f>A1+1</f></c><c r="D4"><f>A1</f><v>1</v></c></row>
+            <row r="5"><c r="A5" t="e"><f>A1+</f><v>#SPILL!</v></c></row>
             </sheetData><mergeCells><mergeCell ref="A1:B2"/></mergeCells></worksheet>"#;
         let marks = Marks {
             hidden_rows: vec![(4, 4)],
             hidden_columns: vec![(2, 3)],
             merged: vec![((1, 1), (2, 2))],
             never_computed: vec![(4, 3)],
+            errors: vec![(5, 1)],
+            all_are_named: true,
             size: (0, 0),
         };
         assert_eq!(sheet_of_xlsx(text), marks);

@@ -9,6 +9,7 @@
 mod marks;
 mod values;
 
+use std::collections::HashSet;
 use std::io::Cursor;
 
 use calamine::{Data, Ods, OdsError, Reader, Sheet, SheetType, SheetVisible, Xlsx, XlsxError};
@@ -18,6 +19,7 @@ use self::marks::{Archive, At, Marks, Sheets};
 use super::delimited::{self, Quoting};
 use super::format::{Format, record_of_name, record_of_path};
 use super::header;
+use super::numerals::is_error;
 use super::open::Found;
 use super::packed;
 use super::shape::{Shape, near};
@@ -91,7 +93,9 @@ pub(super) fn open(
             warnings.push(Diagnostic::new(Code::HiddenCells, message).help(help));
         }
         let marks = marks.get(&name).cloned().unwrap_or_default();
-        let mut cells = book.cells(&name).map_err(|(why, mend)| cannot(why, mend))?;
+        let mut cells = book
+            .cells(&name, &marks)
+            .map_err(|(why, mend)| cannot(why, mend))?;
         // A formula without a value is not an empty cell: somebody meant it to have one.
         cells.extend(
             marks
@@ -186,7 +190,7 @@ impl<'b> Book<'b> {
     }
 
     /// The cells of a sheet that say something.
-    fn cells(&mut self, name: &str) -> Result<Vec<(At, String)>, (String, &'static str)> {
+    fn cells(&mut self, name: &str, marks: &Marks) -> Result<Vec<(At, String)>, (String, &'static str)> {
         let broken = |why: String| {
             let why = format!(
                 "cannot be read in its sheet `{name}`: {}",
@@ -203,13 +207,30 @@ impl<'b> Book<'b> {
                 let mut reader = book
                     .worksheet_cells_reader(name)
                     .map_err(|error| broken(error.to_string()))?;
-                while let Some(cell) = reader.next_cell().map_err(|error| broken(error.to_string()))? {
-                    let (row, column) = cell.get_position();
-                    keep(
-                        row as usize,
-                        column as usize,
-                        &Data::from(cell.get_value().clone()),
-                    );
+                // Errors that the crate does not know: it says what each is, and not where. It goes on behind them, but counts
+                // wrong from there where cells do not say where they are.
+                let mut strange = Vec::new();
+                loop {
+                    match reader.next_cell() {
+                        Ok(Some(cell)) => {
+                            let (row, column) = cell.get_position();
+                            keep(
+                                row as usize,
+                                column as usize,
+                                &Data::from(cell.get_value().clone()),
+                            );
+                        }
+                        Ok(None) => break,
+                        Err(XlsxError::CellError(error)) if marks.all_are_named && is_error(&error) => {
+                            strange.push(error);
+                        }
+                        Err(error) => return Err(broken(error.to_string())),
+                    }
+                }
+                if !strange.is_empty() {
+                    let known: HashSet<At> = cells.iter().map(|(at, _)| *at).collect();
+                    let places = marks.errors.iter().filter(|at| !known.contains(*at));
+                    cells.extend(places.copied().zip(strange));
                 }
             }
             Book::Ods(book) => {
