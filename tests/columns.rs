@@ -602,7 +602,10 @@ fn csv(chance: &mut Chance, ndjson: &str) -> Option<String> {
 #[cfg(feature = "parquet")]
 fn parquet(ndjson: &str) -> Option<Vec<u8>> {
     use parquet::basic::{LogicalType, Repetition, Type as Physical};
-    use parquet::data_type::{BoolType, ByteArray, ByteArrayType, DoubleType, Int32Type};
+    use parquet::data_type::{
+        BoolType, ByteArray, ByteArrayType, DoubleType, FixedLenByteArray, FixedLenByteArrayType, Int32Type,
+        Int64Type,
+    };
     use parquet::file::writer::SerializedFileWriter;
     use parquet::schema::types::Type;
     use serde_json::Value;
@@ -610,11 +613,14 @@ fn parquet(ndjson: &str) -> Option<Vec<u8>> {
 
     let rows: Result<Vec<Value>, _> = ndjson.lines().map(serde_json::from_str).collect();
     let rows = rows.ok()?;
+    // Numbers with places: as floats, or exactly.
+    let decimals = [Physical::DOUBLE, Physical::INT64, Physical::FIXED_LEN_BYTE_ARRAY];
+    let lines = ndjson;
     let kinds = [
         ("id", Physical::BYTE_ARRAY),
         ("phase", Physical::INT32),
-        ("cost", Physical::DOUBLE),
-        ("share", Physical::DOUBLE),
+        ("cost", decimals[lines.len() % 3]),
+        ("share", decimals[lines.len() / 3 % 3]),
         ("area", Physical::BYTE_ARRAY),
         ("ready", Physical::BOOLEAN),
         ("due-by", Physical::INT32),
@@ -655,19 +661,28 @@ fn parquet(ndjson: &str) -> Option<Vec<u8>> {
         return None;
     }
     let fields = kinds.iter().map(|(name, physical)| {
-        let text = match *name {
-            "due-by" => Some(LogicalType::Date),
-            _ => (*physical == Physical::BYTE_ARRAY).then_some(LogicalType::String),
+        let field = Type::primitive_type_builder(name, *physical).with_repetition(Repetition::OPTIONAL);
+        let field = match physical {
+            _ if *name == "due-by" => field.with_logical_type(Some(LogicalType::Date)),
+            Physical::BYTE_ARRAY => field.with_logical_type(Some(LogicalType::String)),
+            Physical::INT64 | Physical::FIXED_LEN_BYTE_ARRAY => field
+                .with_logical_type(Some(LogicalType::decimal(3, 18)))
+                .with_precision(18)
+                .with_scale(3)
+                .with_length(if *physical == Physical::INT64 { -1 } else { 10 }),
+            _ => field,
         };
-        let field = Type::primitive_type_builder(name, *physical)
-            .with_repetition(Repetition::OPTIONAL)
-            .with_logical_type(text);
         Arc::new(field.build().unwrap())
     });
     let schema = Type::group_type_builder("m")
         .with_fields(fields.collect())
         .build()
         .unwrap();
+    let thousandths = |cell: &Value| -> i64 {
+        let text = cell.to_string();
+        let (whole, places) = text.split_once('.').unwrap_or((&text, ""));
+        format!("{whole}{places:0<3}").parse().unwrap()
+    };
     let mut bytes = Vec::new();
     let mut writer = SerializedFileWriter::new(&mut bytes, Arc::new(schema), Default::default()).unwrap();
     for rows in rows.chunks(7) {
@@ -690,6 +705,11 @@ fn parquet(ndjson: &str) -> Option<Vec<u8>> {
                 Physical::INT32 => write!(Int32Type, |cell| i32::try_from(cell.as_i64().unwrap()).unwrap()),
                 Physical::BOOLEAN => write!(BoolType, |cell| cell.as_bool().unwrap()),
                 Physical::DOUBLE => write!(DoubleType, |cell| cell.as_f64().unwrap()),
+                Physical::INT64 => write!(Int64Type, thousandths),
+                Physical::FIXED_LEN_BYTE_ARRAY => write!(FixedLenByteArrayType, |cell| {
+                    let digits = i128::from(thousandths(cell)).to_be_bytes();
+                    FixedLenByteArray::from(digits[6..].to_vec())
+                }),
                 _ => write!(ByteArrayType, |cell| ByteArray::from(cell.as_str().unwrap())),
             }
             column.close().unwrap();

@@ -422,6 +422,8 @@ fn one(field: &Field, holds: &Holds, of_type: Option<&Type>) -> Option<String> {
         Field::TimestampMillis(number) => moment(Timestamp::from_millisecond(*number), holds, of_type),
         Field::TimestampMicros(number) => moment(Timestamp::from_microsecond(*number), holds, of_type),
         Field::Date(days) => day(*days).unwrap_or_else(|| OUT_OF_TIME.to_owned()),
+        // One without places is told with a bare point behind it.
+        Field::Decimal(_) => field.to_string().trim_end_matches('.').to_owned(),
         Field::Str(text) => text.clone(),
         Field::Bytes(bytes) => match std::str::from_utf8(bytes.data()) {
             Ok(text) => text.to_owned(),

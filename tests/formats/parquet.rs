@@ -166,6 +166,35 @@ fn columns() -> Vec<Column> {
     ]
 }
 
+/// Databases write whole numbers as decimals without places.
+#[test]
+fn decimals_with_and_without_places_are_read() {
+    let folder = Folder::new();
+    folder.write("halls.rule", POLICY);
+    let schema =
+        "optional binary id (UTF8); optional binary title (UTF8); optional int32 seats (DECIMAL(9,0));
+        optional int64 rent (DECIMAL(18,0)); optional int32 share (DECIMAL(9,3));";
+    let columns = [
+        texts(&["H1", "H2"]),
+        texts(&["A", "B"]),
+        Column::Int(vec![Some(444), Some(0)]),
+        Column::Long(vec![Some(120), None]),
+        Column::Int(vec![Some(500), Some(1000)]),
+    ];
+    folder.write("halls.parquet", file(schema, &columns, Compression::SNAPPY));
+    for more in ["", "--strict"] {
+        let arguments = "halls.rule halls.parquet --format ndjson --fields id,seats,rent,share,failed";
+        let arguments: Vec<&str> = arguments
+            .split(' ')
+            .chain(more.split(' ').filter(|more| !more.is_empty()))
+            .collect();
+        let ran = folder.run(&arguments);
+        let out = &ran.is_quiet().out;
+        assert!(out.contains(r#""seats":444,"rent":120,"share":0.5,"#), "{out}");
+        assert!(out.contains(r#""seats":0,"rent":null,"share":1,"#), "{out}");
+    }
+}
+
 #[test]
 fn every_type_is_read() {
     let folder = Folder::new();

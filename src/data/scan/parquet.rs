@@ -64,14 +64,25 @@ pub(super) fn groups(origin: &Origin) -> Result<usize, Stop> {
     caught(|| Ok(open(origin)?.num_row_groups()))
 }
 
+/// A column of the file that is read.
+#[derive(Clone, Copy)]
+struct Read {
+    /// Its index there.
+    index: usize,
+    /// What it is.
+    target: Target,
+    /// How many levels of its values say that there is one.
+    most: i16,
+    /// How many places its decimals have; of other numbers none.
+    places: u8,
+}
+
 /// The rows of some groups of a file.
 pub struct ParquetRows<'s> {
     spec: &'s Spec<'s>,
     reader: Box<dyn FileReader>,
     groups: Range<usize>,
-    /// For each column of the file that is read its index there, what it is, and how many levels of its values say that
-    /// there is one.
-    read: Vec<(usize, Target, i16)>,
+    read: Vec<Read>,
     /// The columns of the group that is being read.
     open: Vec<ColumnReader>,
     /// The rows that are left in it.
@@ -91,7 +102,7 @@ impl<'s> ParquetRows<'s> {
         groups: Range<usize>,
     ) -> Result<ParquetRows<'s>, Stop> {
         let reader = open(origin)?;
-        let mut read = Vec::new();
+        let mut read: Vec<Read> = Vec::new();
         let mut strange = Vec::new();
         let schema = reader.metadata().file_metadata().schema_descr();
         for (index, column) in schema.columns().iter().enumerate() {
@@ -103,7 +114,7 @@ impl<'s> ParquetRows<'s> {
             match spec.names.get(name.as_str()) {
                 Some(Target::Unread) => {}
                 Some(target) => {
-                    if column.max_rep_level() > 0 || read.iter().any(|(_, known, _)| known == target) {
+                    if column.max_rep_level() > 0 || read.iter().any(|known| known.target == *target) {
                         return Err(Stop::Odd);
                     }
                     let is_number = column.self_type().get_basic_info().logical_type_ref().is_none();
@@ -114,13 +125,22 @@ impl<'s> ParquetRows<'s> {
                         column.converted_type(),
                         is_number,
                     )?;
-                    read.push((index, *target, column.max_def_level()));
+                    let places = match column.converted_type() {
+                        ConvertedType::DECIMAL => column.type_scale(),
+                        _ => 0,
+                    };
+                    read.push(Read {
+                        index,
+                        target: *target,
+                        most: column.max_def_level(),
+                        places: u8::try_from(places).map_err(|_| Stop::Odd)?,
+                    });
                 }
                 None if name.contains('.') => return Err(Stop::Odd),
                 None => strange.push(name.clone()),
             }
         }
-        if !read.iter().any(|(_, target, _)| *target == Target::Key) {
+        if !read.iter().any(|read| read.target == Target::Key) {
             return Err(Stop::Odd);
         }
         Ok(ParquetRows {
@@ -157,26 +177,19 @@ impl<'s> ParquetRows<'s> {
             };
             let group = self.reader.get_row_group(group).map_err(|_| Stop::Odd)?;
             self.left = usize::try_from(group.metadata().num_rows()).map_err(|_| Stop::Odd)?;
-            let columns = self
-                .read
-                .iter()
-                .map(|(index, ..)| group.get_column_reader(*index));
+            let columns = self.read.iter().map(|read| group.get_column_reader(read.index));
             self.open = columns.collect::<Result<_, _>>().map_err(|_| Stop::Odd)?;
         }
         let rows = self.left.min(batch.room);
         batch.unknown.resize(rows, 0);
         let mut open = std::mem::take(&mut self.open);
-        for (reader, (_, target, most)) in open.iter_mut().zip(self.read.clone()) {
-            self.column(reader, target, most, rows, batch)?;
+        for (reader, read) in open.iter_mut().zip(self.read.clone()) {
+            self.column(reader, read, rows, batch)?;
         }
         self.open = open;
         self.left -= rows;
         // What the file has no column for is unknown, or its default.
-        let read = |index: usize| {
-            self.read
-                .iter()
-                .any(|(_, target, _)| *target == Target::Column(index))
-        };
+        let read = |index: usize| self.read.iter().any(|read| read.target == Target::Column(index));
         let columns = self.spec.columns.iter().zip(&mut batch.columns).enumerate();
         for (index, (column, cells)) in columns {
             if !read(index) {
@@ -191,12 +204,14 @@ impl<'s> ParquetRows<'s> {
     fn column(
         &mut self,
         reader: &mut ColumnReader,
-        target: Target,
-        most: i16,
+        read: Read,
         rows: usize,
         batch: &mut Batch,
     ) -> Result<(), Stop> {
         let spec = self.spec;
+        let Read {
+            target, most, places, ..
+        } = read;
         if target == Target::Key {
             let ColumnReader::ByteArrayColumnReader(reader) = reader else {
                 return Err(Stop::Odd);
@@ -238,11 +253,12 @@ impl<'s> ParquetRows<'s> {
         let whole = |digits: i64| {
             let written = Written {
                 digits,
-                decimals: 0,
+                decimals: places,
                 length: 0,
             };
             fit(column, written)
         };
+        let decimal = |bytes: &[u8]| whole(digits(bytes).ok_or(Stop::Odd)?);
         match reader {
             ColumnReader::BoolColumnReader(reader) => {
                 let read = values(reader, rows, most, levels)?;
@@ -276,6 +292,10 @@ impl<'s> ParquetRows<'s> {
                     .map(|number| shortest.of(number.to_bits(), number));
                 cells.fill(numbers, levels)
             }
+            ColumnReader::FixedLenByteArrayColumnReader(reader) => {
+                let read = values(reader, rows, most, levels)?;
+                cells.fill(read.into_iter().map(|number| decimal(number.data())), levels)
+            }
             ColumnReader::ByteArrayColumnReader(reader) => {
                 let read = values(reader, rows, most, levels)?;
                 let numbers = read.into_iter().map(|word: ByteArray| {
@@ -294,6 +314,23 @@ impl<'s> ParquetRows<'s> {
     }
 }
 
+/// The digits of a decimal, its first byte first; `None` where they have more than 64 bits. Zeros at their end are not
+/// taken off here.
+fn digits(bytes: &[u8]) -> Option<i64> {
+    let first = *bytes.first()?;
+    let sign = if first >= 0x80 { 0xff } else { 0 };
+    let at = bytes.len().saturating_sub(8);
+    let (before, last) = bytes.split_at_checked(at)?;
+    if before.iter().any(|byte| *byte != sign) {
+        return None;
+    }
+    let mut own = [sign; 8];
+    own.get_mut(8 - last.len()..)?.copy_from_slice(last);
+    let number = i64::from_be_bytes(own);
+    // The sign of the last 64 bits is that of the whole.
+    ((number < 0) == (sign != 0)).then_some(number)
+}
+
 /// Whether a column of a file is written as its field's values are.
 fn fits(
     spec: &Spec<'_>,
@@ -307,11 +344,14 @@ fn fits(
     let plain = match physical {
         Physical::INT32 => matches!(
             converted,
-            C::NONE | C::INT_8 | C::INT_16 | C::INT_32 | C::UINT_8 | C::UINT_16
+            C::NONE | C::INT_8 | C::INT_16 | C::INT_32 | C::UINT_8 | C::UINT_16 | C::DECIMAL
         ),
         // A whole number of which nothing else is said.
-        Physical::INT64 => converted == C::INT_64 || (converted == C::NONE && plain_number),
+        Physical::INT64 => {
+            matches!(converted, C::INT_64 | C::DECIMAL) || (converted == C::NONE && plain_number)
+        }
         Physical::FLOAT | Physical::DOUBLE => true,
+        Physical::FIXED_LEN_BYTE_ARRAY => converted == C::DECIMAL,
         _ => false,
     };
     let fits = match target {
@@ -433,5 +473,39 @@ impl Shortest<'_> {
             *slot = Some((bits, value));
         }
         Ok(value)
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::*;
+
+    #[test]
+    fn the_digits_of_a_decimal_are_those_of_its_bytes() {
+        for number in [
+            0,
+            1,
+            -1,
+            127,
+            -128,
+            128,
+            i128::from(i64::MAX),
+            i128::from(i64::MIN),
+        ] {
+            let bytes = number.to_be_bytes();
+            assert_eq!(digits(&bytes).map(i128::from), Some(number));
+            assert_eq!(digits(&bytes[7..]).map(i128::from), Some(number));
+        }
+        assert_eq!(digits(&[0xff]), Some(-1));
+        assert_eq!(digits(&[0x7f, 0xff]), Some(0x7fff));
+        for number in [
+            i128::from(i64::MAX) + 1,
+            i128::from(i64::MIN) - 1,
+            i128::MAX,
+            i128::MIN,
+        ] {
+            assert_eq!(digits(&number.to_be_bytes()), None);
+        }
+        assert_eq!(digits(&[]), None);
     }
 }
