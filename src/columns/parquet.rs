@@ -267,14 +267,14 @@ impl Column {
             (Values::Decimals(bytes), Cell::Decimal(millionths)) => {
                 let most = 10_u128.pow(DIGITS.into());
                 let fits = millionths.filter(|millionths| millionths.unsigned_abs() < most);
-                let fits = fits.ok_or_else(|| too_large(&self.name))?;
+                let fits = fits.ok_or_else(|| too_large(&self.name, self.is_list))?;
                 bytes.extend_from_slice(&fits.to_be_bytes());
             }
             (Values::Longs(values), Cell::Integer(value)) => {
-                values.push(value.ok_or_else(|| too_large(&self.name))?);
+                values.push(value.ok_or_else(|| too_large(&self.name, self.is_list))?);
             }
             (Values::Ints(values), Cell::Count(value)) => {
-                values.push(i32::try_from(value).map_err(|_| too_large(&self.name))?);
+                values.push(i32::try_from(value).map_err(|_| too_large(&self.name, self.is_list))?);
             }
             (Values::Ints(values), Cell::Day(value)) => values.push(value),
             (Values::Longs(values), Cell::Moment(value)) => values.push(value),
@@ -430,10 +430,13 @@ fn plain_field(name: &str, kind: &Kind) -> Result<TypePtr, ParquetError> {
     Ok(Arc::new(field.build()?))
 }
 
-fn too_large(column: &str) -> io::Error {
-    io::Error::other(format!(
-        "a number in the column `{column}` is too large for Parquet; as text it is `{column}.exact`"
-    ))
+fn too_large(column: &str, is_list: bool) -> io::Error {
+    let why = format!("a number in the column `{column}` is too large for Parquet");
+    // Of lists there are no fractions.
+    io::Error::other(match is_list {
+        true => why,
+        false => format!("{why}; as text it is `{column}.exact`"),
+    })
 }
 
 fn unlike(column: &str) -> io::Error {
