@@ -653,7 +653,7 @@ fn parquet(ndjson: &str) -> Option<Vec<u8>> {
                     Physical::BYTE_ARRAY => cell.is_string(),
                     Physical::BOOLEAN => cell.is_boolean(),
                     Physical::INT32 => cell.is_i64(),
-                    _ => cell.is_number(),
+                    _ => cell.is_number() && !cell.to_string().contains('e'),
                 }
         })
     };
