@@ -1,4 +1,4 @@
-//! How long a check takes: the published case after an edit, two thousand rules, and files that are no policy.
+//! How long a check takes: the published case after an edit, two thousand rules, a large table, and files that are no policy.
 //!
 //! Comes in: `policies/steg2`, and generated texts. `cargo bench --bench check` prints a table; nothing here fails because a
 //! machine is slow.
@@ -47,6 +47,21 @@ fn steg2_after_an_edit(bencher: Bencher<'_, '_>) {
         })
         .collect();
     bencher.bench_local(|| divan::black_box(checked("policies/steg2/steg2.rule", &files)));
+}
+
+/// A decision table of so many rows, none of which may overlap another.
+#[divan::bench(args = [1_000, 4_000], sample_count = 10)]
+fn rows_of_a_table(bencher: Bencher<'_, '_>, rows: usize) {
+    let mut text = String::from(
+        "policy large \"A large table\" for item { }\nrecord item {\n    id : text key\n    a : integer 0..\n    b : integer 0..\n}\n\
+         table points by a, b {\n",
+    );
+    for row in 0..rows {
+        let _ = writeln!(text, "    {row}, {row} -> {}", row % 7);
+    }
+    text.push_str("    otherwise -> 0\n}\nscore total = points\nrank by highest total\n");
+    let files = BTreeMap::from([("large.rule".to_owned(), text.into_bytes())]);
+    bencher.bench_local(|| divan::black_box(checked("large.rule", &files)));
 }
 
 /// A policy of so many rules: gates, groups, defines, exclusions, over forty fields.

@@ -37,6 +37,20 @@ impl Bits {
         }
     }
 
+    /// Takes an index out.
+    pub(super) fn remove(&mut self, index: usize) {
+        if let Some(word) = self.0.get_mut(index / WORD) {
+            *word &= !(1 << (index % WORD));
+        }
+    }
+
+    /// Adds what is in the other.
+    pub(super) fn add(&mut self, other: &Bits) {
+        for (word, other) in self.0.iter_mut().zip(&other.0) {
+            *word |= other;
+        }
+    }
+
     /// What is in both.
     pub(super) fn and(&self, other: &Bits) -> Bits {
         Bits(self.0.iter().zip(&other.0).map(|(a, b)| a & b).collect())

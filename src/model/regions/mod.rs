@@ -192,13 +192,20 @@ impl<V: Ord + Clone> Regions<V> {
 
     /// Pairs of rows that overlap, from the top, at most `limit` of them.
     pub fn overlaps(&self, limit: usize) -> Vec<Overlap<V>> {
-        let pairs = (0..self.rows).flat_map(|upper| (upper + 1..self.rows).map(move |lower| (upper, lower)));
-        let meet = |(upper, lower): &(usize, usize)| {
-            self.columns
-                .iter()
-                .all(|column| column.common(*upper, *lower).is_some())
-        };
-        let overlaps = pairs.filter(meet).map(|rows| {
+        let mut below = Bits::all(self.rows);
+        let pairs = (0..self.rows).flat_map(move |upper| {
+            below.remove(upper);
+            let mut lower = below.clone();
+            for column in &self.columns {
+                if lower.is_empty() {
+                    break;
+                }
+                lower = lower.and(&column.meeting(upper));
+            }
+            let lower: Vec<usize> = lower.iter().take(limit).collect();
+            lower.into_iter().map(move |lower| (upper, lower))
+        });
+        let overlaps = pairs.map(|rows| {
             let common = self
                 .columns
                 .iter()
@@ -410,6 +417,16 @@ impl<V: Ord + Clone> Column<V> {
             .copied()
             .flatten()
             .and_then(|atom| self.atoms.get(atom))
+    }
+
+    /// The rows whose cells match a point that the cell of this row matches.
+    fn meeting(&self, row: usize) -> Bits {
+        let mut rows = Bits::none(self.cells.len());
+        let atoms = self.cells.get(row).into_iter().flat_map(Bits::iter);
+        for atom in atoms.filter_map(|atom| self.atoms.get(atom)) {
+            rows.add(&atom.rows);
+        }
+        rows
     }
 
     /// The first point that the cells of both rows match.
