@@ -849,6 +849,7 @@ struct Counts {
     alike: u32,
     wrong: u32,
     left_out: u32,
+    large: u32,
     unfit: u32,
     plain: u32,
 }
@@ -858,6 +859,55 @@ fn checked(text: &str) -> Result<Policy, Vec<Diagnostic>> {
     let loaded = check::load("p.rule", &mut sources, &mut |_| Ok(text.as_bytes().to_vec()));
     let (policy, problems) = check::check(&loaded, &sources);
     policy.ok_or(problems)
+}
+
+/// Holds what is decided with hardly any memory against what is decided in the general way; a panic where they differ.
+fn hold_large(
+    over: &Columns<'_>,
+    inputs: &[Input],
+    on_error: OnError,
+    (form, choice, expected, expected_told): (Option<Form>, &Choice, Option<&[u8]>, &str),
+    mut sources: Sources,
+    chance: &mut Chance,
+) -> u32 {
+    let memory = columns::Memory {
+        bytes: chance.below(2_000) as usize,
+        file: || Ok(Box::new(std::io::Cursor::new(Vec::new()))),
+    };
+    let choice = columns::Choice {
+        only: choice.only.iter().map(|status| status.name()).collect(),
+        top: choice.top,
+    };
+    let written = match over.decide_large(inputs, memory, on_error, &mut sources) {
+        Ok(mut large) => {
+            if let Some(all) = large.told.take() {
+                let told = told(&all.problems, &all.summary, &all.left_out, &sources);
+                assert_eq!(told, expected_told);
+            }
+            let mut out = Vec::new();
+            match form {
+                Some(form) => over.write_large(large, inputs, form, &choice, &mut out).unwrap(),
+                #[cfg(feature = "parquet")]
+                None if choice.top.is_none() => {
+                    over.write_large_parquet(large, inputs, &choice, &mut out)
+                        .unwrap();
+                }
+                None => return 0,
+            }
+            Some(out)
+        }
+        Err(Not::Wrong(all)) => {
+            let told = told(&all.problems, &all.summary, &all.left_out, &sources);
+            assert_eq!(told, expected_told);
+            None
+        }
+        Err(_) => return 0,
+    };
+    assert!(
+        written.as_deref() == expected,
+        "with little memory it is otherwise"
+    );
+    1
 }
 
 /// Holds both ways against each other; a panic where they differ.
@@ -941,8 +991,13 @@ fn hold(seed: u64, counts: &mut Counts) {
             let (expected, expected_told) =
                 by_records(&policy, &names, general, (name, written), &data, sources.clone());
             let expected_told = expected_told.replace(name, "data");
+            let inputs = [Input { origin, rows }];
+            if chance.one_in(4) {
+                let general = (form, &choice, expected.as_deref(), expected_told.as_str());
+                counts.large += hold_large(&over, &inputs, on_error, general, sources.clone(), &mut chance);
+            }
             let mut sources = sources.clone();
-            let (out, out_told) = match over.decide(&[Input { origin, rows }], 2, on_error, &mut sources) {
+            let (out, out_told) = match over.decide(&inputs, 2, usize::MAX, on_error, &mut sources) {
                 Ok(decided) => {
                     let mut out = Vec::new();
                     let same = columns::Choice {
@@ -1011,7 +1066,7 @@ fn other_data_does_not_change_what_was_decided() {
         let origin = Origin::Bytes(line.as_bytes().into());
         let rows = Rows::Ndjson;
         let sources = &mut Sources::new();
-        over.decide(&[Input { origin, rows }], 1, OnError::Stop, sources)
+        over.decide(&[Input { origin, rows }], 1, usize::MAX, OnError::Stop, sources)
             .unwrap()
     };
     let whole = decide("{\"id\":\"a\",\"size\":3}\n");
@@ -1034,7 +1089,13 @@ fn a_comma_is_read_over_columns_only_where_it_is_sure() {
         let origin = Origin::Bytes(table.as_bytes().into());
         let rows = Rows::Delimited(None);
         let mut sources = Sources::new();
-        let decided = over.decide(&[Input { origin, rows }], 1, OnError::Stop, &mut sources);
+        let decided = over.decide(
+            &[Input { origin, rows }],
+            1,
+            usize::MAX,
+            OnError::Stop,
+            &mut sources,
+        );
         let decided = decided.ok()?;
         let mut out = Vec::new();
         let all = columns::Choice::default();
@@ -1086,7 +1147,13 @@ fn records_are_ranked_by_keys_of_64_bits() {
     let origin = Origin::Bytes(lines.as_bytes().into());
     let rows = Rows::Ndjson;
     let mut sources = Sources::new();
-    let decided = over.decide(&[Input { origin, rows }], 1, OnError::Stop, &mut sources);
+    let decided = over.decide(
+        &[Input { origin, rows }],
+        1,
+        usize::MAX,
+        OnError::Stop,
+        &mut sources,
+    );
     let decided = decided.unwrap();
     let mut out = Vec::new();
     let all = columns::Choice::default();
@@ -1152,6 +1219,6 @@ proptest! {
         for case in 0..40 {
             hold(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(case * 0x1234_5677), &mut counts);
         }
-        prop_assert!(counts.alike >= 5 && counts.wrong >= 3 && counts.left_out >= 3, "{counts:?}");
+        prop_assert!(counts.alike >= 5 && counts.wrong >= 3 && counts.left_out >= 3 && counts.large >= 3, "{counts:?}");
     }
 }

@@ -4,6 +4,7 @@
 //!
 //! Invariant: every subcommand has an example in its help.
 
+use bytesize::ByteSize;
 use clap::{Args, Parser, Subcommand, ValueEnum};
 
 use super::reading::Reading;
@@ -91,6 +92,11 @@ pub(super) struct Arguments {
     /// (`--fields`)
     #[arg(long)]
     pub strict: bool,
+
+    /// How much memory may be used where only rows are asked for (`--fields`), such as 2GB; what is more goes to temporary
+    /// files. Left out: half of the machine's
+    #[arg(long, value_name = "SIZE", value_parser = size)]
+    pub memory: Option<ByteSize>,
 
     /// What becomes of records whose data has mistakes
     #[arg(long, value_enum, default_value_t = OnError::Stop, value_name = "WHAT")]
@@ -224,6 +230,11 @@ fn code(name: &str, others: &[&str]) -> Result<Code, String> {
             |near| format!("there is no such code; {near}"),
         )
     })
+}
+
+/// A size of memory.
+fn size(text: &str) -> Result<ByteSize, &'static str> {
+    text.parse().map_err(|_| "write a size such as `500MB` or `2GB`")
 }
 
 /// The status of a name.

@@ -10,15 +10,19 @@ use std::path::{Path, PathBuf};
 use super::Exit;
 use super::arguments::{Arguments, Format};
 use super::decide::Loaded;
-use super::output::{tell_data, write_with};
+use super::output::{tell, tell_data, write_with};
 use super::progress::Step;
-use crate::columns::{Choice, Columns, Form, Input, Not};
+use crate::check::reason;
+use crate::columns::{Choice, Columns, Decided, Form, Input, Large, Memory, Not};
 use crate::data::scan::{Origin, Rows};
 use crate::data::{FileForm, OnError, is_packed, record_of_path};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint;
 use crate::model::Policy;
 use crate::report;
+
+/// Sorting with less memory than this would take more files than a program may have open.
+const LEAST: usize = 16 << 20;
 
 /// Decides and writes; `None` where that has to be done in the general way.
 pub(super) fn run(
@@ -41,7 +45,24 @@ pub(super) fn run(
     let columns = Columns::new(policy, outputs).ok()?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let step = Step::begin("deciding");
-    let decided = columns.decide(&inputs, threads, on_error, sources);
+    let memory = memory(arguments);
+    let decided = columns.decide(&inputs, threads, memory.bytes, on_error, sources);
+    let decided = match decided {
+        Err(Not::Large) if arguments.format == Format::Parquet && arguments.top.is_some() => return None,
+        Err(Not::Large) => {
+            let memory = Memory {
+                bytes: memory.bytes.max(LEAST),
+                ..memory
+            };
+            let large = columns.decide_large(&inputs, memory, on_error, sources);
+            if let Err(Not::Readable(error)) = &large {
+                tell(&format!("error: temporary files: {}\n", reason(error)));
+                return Some(Exit::Failed);
+            }
+            large.map(Outcome::Large)
+        }
+        decided => decided.map(Outcome::Held),
+    };
     drop(step);
     let mut decided = match decided {
         Ok(decided) => decided,
@@ -52,9 +73,12 @@ pub(super) fn run(
             return Some(Exit::Failed);
         }
         // Whatever it is, it is told where the data is read closely.
-        Err(Not::Fit(_) | Not::Plain | Not::Readable(_)) => return None,
+        Err(Not::Fit(_) | Not::Plain | Not::Large | Not::Readable(_)) => return None,
     };
-    let told = decided.told.take();
+    let (told, strange, limits_are_met) = match &mut decided {
+        Outcome::Held(held) => (held.told.take(), held.strange.clone(), held.limits_are_met),
+        Outcome::Large(large) => (large.told.take(), large.strange.clone(), large.limits_are_met),
+    };
     if let Some(rejects) = &arguments.rejects {
         let left_out = told.as_ref().map(|told| told.left_out.as_slice());
         let left_out = left_out.unwrap_or_default();
@@ -70,17 +94,22 @@ pub(super) fn run(
         top: arguments.top,
     };
     let output = arguments.output.as_deref().filter(|output| *output != "-");
-    let lines = |form| write_with(output, |to| columns.write(&decided, form, &choice, threads, to));
-    let exit = match arguments.format {
-        Format::Ndjson => lines(Form::Ndjson),
-        #[cfg(feature = "parquet")]
-        Format::Parquet => write_with(output, |to| columns.write_parquet(&decided, &choice, to)),
-        _ => lines(Form::Csv),
+    let form = match arguments.format {
+        Format::Ndjson => Form::Ndjson,
+        _ => Form::Csv,
     };
+    let exit = write_with(output, |to| match (decided, arguments.format) {
+        #[cfg(feature = "parquet")]
+        (Outcome::Held(held), Format::Parquet) => columns.write_parquet(&held, &choice, to),
+        #[cfg(feature = "parquet")]
+        (Outcome::Large(large), Format::Parquet) => columns.write_large_parquet(large, &inputs, &choice, to),
+        (Outcome::Held(held), _) => columns.write(&held, form, &choice, threads, to),
+        (Outcome::Large(large), _) => columns.write_large(large, &inputs, form, &choice, to),
+    });
     let mut problems = problems.clone();
     let (found, summary) = told.map(|told| (told.problems, told.summary)).unzip();
     problems.extend(found.unwrap_or_default());
-    for key in &decided.strange {
+    for key in &strange {
         let record = &policy.record_type(policy.record).name;
         problems.push(Diagnostic::new(
             Code::UnknownField,
@@ -89,10 +118,38 @@ pub(super) fn run(
     }
     let problems = lint::allowed(policy, problems, false);
     tell_data(&problems, summary.as_ref(), sources, arguments.color);
-    if exit == Exit::Done && !decided.limits_are_met {
+    if exit == Exit::Done && !limits_are_met {
         return Some(Exit::No);
     }
     Some(exit)
+}
+
+/// What was decided.
+enum Outcome {
+    Held(Decided),
+    Large(Large),
+}
+
+/// How much memory may be used, and where what is more goes: files without a name, which are gone when the program is.
+fn memory(arguments: &Arguments) -> Memory {
+    let bytes = arguments
+        .memory
+        .map_or_else(half_of_the_machine, |size| size.as_u64());
+    Memory {
+        bytes: usize::try_from(bytes).unwrap_or(usize::MAX),
+        file: || Ok(Box::new(tempfile::tempfile()?)),
+    }
+}
+
+fn half_of_the_machine() -> u64 {
+    // A machine that does not say is not held back.
+    let Ok(mut system) = sysinfo::System::new() else {
+        return u64::MAX;
+    };
+    system.refresh_memory();
+    // What runs in a container may have less than the machine.
+    let limit = system.cgroup_limits().map(|limits| limits.total_memory);
+    limit.unwrap_or(u64::MAX).min(system.total_memory()) / 2
 }
 
 /// The files that are read, where all of them hold rows of the policy's own record type.

@@ -8,13 +8,11 @@
 use std::collections::{BTreeMap, HashSet};
 use std::ops::Range;
 
-use super::kept::Kept;
 use super::parts::Part;
 use super::plan::Plan;
-use super::rank;
 use super::run::{Input, Told};
 use crate::data::scan::{self, Known, Rows as Written, Stop, StrangeKey};
-use crate::data::{self, Dialect, Format, OnError, Others, SomeLines, Strange, read_closely};
+use crate::data::{self, Dialect, Format, OnError, SomeLines, Strange, read_closely};
 use crate::model::Policy;
 use crate::source::{Layout, Made, Place, Sources};
 
@@ -28,23 +26,41 @@ pub(super) enum Found {
     More,
 }
 
+/// What is known of the records that are not read closely.
+pub(super) struct Others<'o> {
+    /// How many there are.
+    pub(super) count: usize,
+    /// Keys that more than one of them may have.
+    pub(super) same: Vec<Box<[u8]>>,
+    /// Those of some keys that one of them has.
+    #[expect(
+        clippy::type_complexity,
+        reason = "it says what is asked for and what comes back"
+    )]
+    pub(super) also_there: &'o dyn Fn(&scan::Closely, &HashSet<&[u8]>) -> Result<Vec<Box<[u8]>>, Stop>,
+}
+
 /// Reads them.
 ///
 /// # Errors
 /// What can only be told by who reads whole files.
+#[expect(
+    clippy::too_many_arguments,
+    reason = "all of them are needed for one question"
+)]
 pub(super) fn look(
     policy: &Policy,
     plan: &Plan<'_>,
     inputs: &[Input],
-    (parts, kept): (&[Part], &[Kept]),
+    parts: &[Part],
+    others: Others<'_>,
     known: &mut scan::Closely,
     on_error: OnError,
     sources: &mut Sources,
 ) -> Result<Found, Stop> {
-    let same = rank::same_keys(kept);
-    if !same.is_empty() {
+    if !others.same.is_empty() {
         let mut new = false;
-        for key in same {
+        for key in others.same {
             new |= known.suspect(&key);
         }
         return if new { Ok(Found::More) } else { Err(Stop::Odd) };
@@ -61,8 +77,9 @@ pub(super) fn look(
     let unread: Vec<bool> = (0..own.fields.len()).map(|index| !is_read(index)).collect();
     let mut with_texts = sources.clone();
     let (files, strange) = some_lines(inputs, parts, &mut with_texts)?;
-    let others = Others {
-        count: kept.iter().map(Kept::rows).sum(),
+    let (count, also_there) = (others.count, others.also_there);
+    let others = data::Others {
+        count,
         strange: &strange,
         unread: &unread,
     };
@@ -92,8 +109,8 @@ pub(super) fn look(
         .iter()
         .filter_map(|row| row.key.as_deref().map(str::as_bytes))
         .collect();
-    for key in rank::also_there(kept, &keys) {
-        more |= known.suspect(key);
+    for key in also_there(known, &keys)? {
+        more |= known.suspect(&key);
     }
     if more {
         return Ok(Found::More);

@@ -4,7 +4,7 @@
 //!
 //! Invariant: what comes out is what came in.
 
-use super::kept::Narrow;
+use super::narrow::Narrow;
 use crate::data::scan::{Batch, Spec};
 
 /// The rows of a batch.

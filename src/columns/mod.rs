@@ -18,6 +18,8 @@ mod compile;
 mod held;
 mod kept;
 mod kinds;
+mod large;
+mod narrow;
 mod outputs;
 #[cfg(feature = "parquet")]
 pub mod parquet;
@@ -27,12 +29,15 @@ mod program;
 mod rank;
 mod rows;
 mod run;
+mod runs;
 #[cfg(feature = "parquet")]
 mod typed;
 mod units;
 
 pub use compile::Unfit;
 pub use kinds::Kind;
+pub use large::Large;
 pub use outputs::{Choice, Output};
 pub use rows::Form;
 pub use run::{Columns, Decided, Held, Input, Not, Told};
+pub use runs::{Memory, Storage};

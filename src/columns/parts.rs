@@ -63,13 +63,14 @@ pub(super) fn hold(plan: &Plan<'_>, inputs: &[Input], threads: usize) -> Result<
     let (mut held, closely) = (Vec::new(), Closely::default());
     for (index, input) in inputs.iter().enumerate() {
         for part in parts(input, threads)? {
-            let mut work = Work::new(plan);
-            work.held = Some(Vec::new());
+            let mut work = Work::new(plan, Use::Hold(Vec::new()));
             let part = part_of(plan, &closely, index, input, &part, &mut work)?;
             if !part.odd.is_empty() {
                 return Err(Stop::Odd);
             }
-            held.extend(work.held.unwrap_or_default());
+            if let Use::Hold(batches) = work.using {
+                held.extend(batches);
+            }
         }
     }
     Ok(held)
@@ -83,7 +84,7 @@ pub(super) fn decide(plan: &Plan<'_>, held: &[HeldBatch], threads: usize) -> Res
     use rayon::iter::ParallelIterator as _;
     use rayon::slice::ParallelSlice as _;
     let part = |batches: &[HeldBatch]| {
-        let mut work = Work::new(plan);
+        let mut work = Work::new(plan, Use::Keep(usize::MAX));
         for (index, batch) in batches.iter().enumerate() {
             batch.put(&mut work.batch);
             work.decide(plan)?;
@@ -101,7 +102,28 @@ pub(super) fn decide(plan: &Plan<'_>, held: &[HeldBatch], threads: usize) -> Res
         .collect()
 }
 
-/// Reads all parts of all inputs, with at most so many threads.
+/// Reads all inputs, one after the other, and hands on what was decided on each batch; `lean` is without what is only written.
+///
+/// # Errors
+/// What cannot be read as columns, and what the other side says.
+pub(super) fn each(
+    plan: &Plan<'_>,
+    closely: &Closely,
+    inputs: &[Input],
+    lean: bool,
+    sink: Sink<'_>,
+) -> Result<Vec<Part>, Stop> {
+    let mut read = Vec::new();
+    for (index, input) in inputs.iter().enumerate() {
+        for part in parts(input, 1)? {
+            let mut work = Work::new(plan, Use::Each(&mut *sink, lean));
+            read.push(part_of(plan, closely, index, input, &part, &mut work)?);
+        }
+    }
+    Ok(read)
+}
+
+/// Reads all parts of all inputs, with at most so many threads; of what is kept at most so many bytes.
 ///
 /// # Errors
 /// What cannot be read as columns.
@@ -110,14 +132,16 @@ pub(super) fn read(
     closely: &Closely,
     inputs: &[Input],
     threads: usize,
+    memory: usize,
 ) -> Result<(Vec<Part>, Vec<Kept>), Stop> {
     let mut pieces = Vec::new();
     for (index, input) in inputs.iter().enumerate() {
         let parts = parts(input, threads)?.into_iter();
         pieces.extend(parts.map(|part| (index, input, part)));
     }
+    let count = pieces.len().max(1);
     let one = |(index, input, part): &(usize, &Input, Piece)| {
-        let mut work = Work::new(plan);
+        let mut work = Work::new(plan, Use::Keep(memory / count));
         let part = part_of(plan, closely, *index, input, part, &mut work)?;
         Ok((part, work.kept))
     };
@@ -163,7 +187,7 @@ fn part_of(
     index: usize,
     input: &Input,
     part: &Piece,
-    work: &mut Work,
+    work: &mut Work<'_>,
 ) -> Result<Part, Stop> {
     match part {
         Piece::Lines(part, is_first) => {
@@ -193,28 +217,40 @@ fn part_of(
     }
 }
 
+/// What is done with what was decided on a batch.
+type Sink<'s> = &'s mut dyn FnMut(&mut Kept) -> Result<(), Stop>;
+
+/// What becomes of batches.
+enum Use<'s> {
+    /// They are decided on, and kept up to so many bytes.
+    Keep(usize),
+    /// They are held as they are.
+    Hold(Vec<HeldBatch>),
+    /// They are decided on, and what was decided is handed on; without what is only written, if so asked.
+    Each(Sink<'s>, bool),
+}
+
 /// What is at hand while a part is worked on.
-struct Work {
+struct Work<'s> {
     batch: Batch,
     registers: Registers,
     kept: Kept,
-    /// The batches so far, where they are kept and not decided on.
-    held: Option<Vec<HeldBatch>>,
+    using: Use<'s>,
 }
 
-impl Work {
-    fn new(plan: &Plan<'_>) -> Work {
+impl<'s> Work<'s> {
+    fn new(plan: &Plan<'_>, using: Use<'s>) -> Work<'s> {
         Work {
             batch: Batch::new(plan.spec.columns.len(), BATCH),
             registers: Registers::default(),
-            kept: Kept::new(plan),
-            held: None,
+            kept: empty(plan, &using),
+            using,
         }
     }
 
     /// Decides on the batch, and empties it.
     fn decide(&mut self, plan: &Plan<'_>) -> Result<(), Stop> {
-        if let Some(held) = &mut self.held {
+        if let Use::Hold(held) = &mut self.using {
             held.push(HeldBatch::of(&self.batch, &plan.spec));
             self.batch.clear();
             return Ok(());
@@ -222,7 +258,22 @@ impl Work {
         let values = self.registers.run(&plan.program, &self.batch);
         self.kept.extend(plan, &self.batch, &values)?;
         self.batch.clear();
+        match &mut self.using {
+            Use::Keep(most) if self.kept.bytes() > *most => return Err(Stop::Large),
+            Use::Each(sink, _) => {
+                sink(&mut self.kept)?;
+                self.kept = empty(plan, &self.using);
+            }
+            _ => {}
+        }
         Ok(())
+    }
+}
+
+fn empty(plan: &Plan<'_>, using: &Use<'_>) -> Kept {
+    match using {
+        Use::Each(_, true) => Kept::lean(plan),
+        _ => Kept::new(plan),
     }
 }
 
@@ -232,7 +283,7 @@ fn lines_of(
     input: &Input,
     part: Stretch,
     is_first: bool,
-    work: &mut Work,
+    work: &mut Work<'_>,
 ) -> Result<Part, Stop> {
     let mut header = Vec::new();
     let mut chunks = Chunks::open(&input.origin, part).map_err(Stop::Io)?;

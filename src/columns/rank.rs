@@ -10,7 +10,8 @@ use std::ops::{Add, AddAssign};
 
 use rayon::slice::ParallelSliceMut as _;
 
-use super::kept::{Kept, Narrow, Selection};
+use super::kept::{Kept, Selection};
+use super::narrow::Narrow;
 use super::plan::{ListPlan, RankPlan};
 use crate::data::scan::Stop;
 use crate::model::Number;
@@ -85,10 +86,10 @@ pub(super) fn same_keys(parts: &[Kept]) -> Vec<Box<[u8]>> {
 }
 
 /// Those of some keys that a record has.
-pub(super) fn also_there<'k>(parts: &[Kept], among: &HashSet<&'k [u8]>) -> Vec<&'k [u8]> {
+pub(super) fn also_there(parts: &[Kept], among: &HashSet<&[u8]>) -> Vec<Box<[u8]>> {
     if !ascending(parts) {
-        let there = keys(parts).filter_map(|key| among.get(key).copied());
-        return there.collect();
+        let there = keys(parts).filter(|key| among.contains(key));
+        return there.map(Box::from).collect();
     }
     let is_there = |key: &&[u8]| {
         parts.iter().any(|part| {
@@ -104,7 +105,8 @@ pub(super) fn also_there<'k>(parts: &[Kept], among: &HashSet<&'k [u8]>) -> Vec<&
             false
         })
     };
-    among.iter().copied().filter(is_there).collect()
+    let there = among.iter().copied().filter(is_there);
+    there.map(Box::from).collect()
 }
 
 fn keys(parts: &[Kept]) -> impl Iterator<Item = &[u8]> {

@@ -5,15 +5,17 @@
 //!
 //! Invariant: how many parts there are changes nothing that comes out.
 
+use std::collections::HashSet;
 use std::io::{self, Write};
 use std::sync::Arc;
 
-use super::closely::{self, Found};
+use super::closely::{self, Found, Others};
 use super::compile::Unfit;
 use super::held::HeldBatch;
-use super::kept::{Kept, Narrow};
+use super::kept::Kept;
 #[cfg(feature = "parquet")]
 use super::kinds::Kind;
+use super::narrow::Narrow;
 use super::outputs::{Choice, Output};
 use super::parts::{self, Part};
 use super::plan::Plan;
@@ -30,7 +32,7 @@ use crate::source::Sources;
 /// How many records are written at once.
 const BLOCK: usize = 4_096;
 /// How often a guess about the values is mended before columns are given up.
-const GUESSES: usize = 100;
+pub(super) const GUESSES: usize = 100;
 
 /// Records of the policy's own type.
 #[derive(Debug, Clone)]
@@ -50,6 +52,8 @@ pub enum Not {
     Plain,
     /// There are mistakes in the data.
     Wrong(Told),
+    /// There is more than may be held in memory.
+    Large,
     /// A file cannot be read.
     Readable(io::Error),
 }
@@ -126,7 +130,7 @@ pub struct Decided {
 ///     origin: Origin::Bytes(lines.as_slice().into()),
 ///     rows: Rows::Ndjson,
 /// };
-/// let decided = columns.decide(&[input], 2, OnError::Stop, &mut sources);
+/// let decided = columns.decide(&[input], 2, usize::MAX, OnError::Stop, &mut sources);
 /// let decided = decided.map_err(|_| "there are mistakes, or the data has to be read closely")?;
 /// let mut written = Vec::new();
 /// let all = Choice::default();
@@ -142,7 +146,7 @@ pub struct Decided {
 /// ```
 #[derive(Debug)]
 pub struct Columns<'p> {
-    policy: &'p Policy,
+    pub(super) policy: &'p Policy,
     outputs: Vec<(Arc<str>, Output)>,
 }
 
@@ -157,7 +161,7 @@ impl<'p> Columns<'p> {
         Ok(columns)
     }
 
-    fn plan<'a>(&'a self, guess: &'a Guess) -> Result<Plan<'a>, Unfit> {
+    pub(super) fn plan<'a>(&'a self, guess: &'a Guess) -> Result<Plan<'a>, Unfit> {
         let plan = Plan::new(self.policy, &self.outputs, guess)?;
         if plan.rank.as_ref().is_some_and(|rank| rank.places().is_none()) {
             return Err(Unfit("a ranking by keys that make no number of 64 bits"));
@@ -165,35 +169,39 @@ impl<'p> Columns<'p> {
         Ok(plan)
     }
 
-    /// Decides the records of some files with at most so many threads. Texts that problems stand in come to the sources, which
-    /// are those of the policy.
+    /// Decides the records of some files with at most so many threads and about so many bytes of memory. Texts that problems
+    /// stand in come to the sources, which are those of the policy.
     ///
     /// # Errors
-    /// Whatever is none for columns, and mistakes in the data.
+    /// Whatever is none for columns, mistakes in the data, and more records than there is memory for.
     pub fn decide(
         &self,
         inputs: &[Input],
         threads: usize,
+        memory: usize,
         on_error: OnError,
         sources: &mut Sources,
     ) -> Result<Decided, Not> {
         let mut guess = Guess::first(self.policy, self.policy.record);
         let mut known = scan::Closely::default();
+        // Ranking takes about as much beside what is kept of all records.
+        let kept_most = memory / 2;
         for _ in 0..GUESSES {
             let plan = self.plan(&guess).map_err(Not::Fit)?;
-            let read = quietly(inputs, || parts::read(&plan, &known, inputs, threads));
+            let read = quietly(inputs, || parts::read(&plan, &known, inputs, threads, kept_most));
             let decided = read.and_then(|(read, mut kept)| {
                 let orders = orders(&mut kept);
                 // What has to be read closely mostly changes nothing about the others.
+                let also_there = |_: &scan::Closely, keys: &HashSet<&[u8]>| Ok(rank::also_there(&kept, keys));
                 let mut look = || {
+                    let others = Others {
+                        count: kept.iter().map(Kept::rows).sum(),
+                        same: rank::same_keys(&kept),
+                        also_there: &also_there,
+                    };
+                    let policy = self.policy;
                     closely::look(
-                        self.policy,
-                        &plan,
-                        inputs,
-                        (&read, &kept),
-                        &mut known,
-                        on_error,
-                        sources,
+                        policy, &plan, inputs, &read, others, &mut known, on_error, sources,
                     )
                 };
                 let rank = || {
@@ -263,7 +271,7 @@ impl<'p> Columns<'p> {
     }
 
     /// Mends a guess by what stopped a reading that went by it.
-    fn mend(&self, guess: &mut Guess, stop: Stop) -> Result<(), Not> {
+    pub(super) fn mend(&self, guess: &mut Guess, stop: Stop) -> Result<(), Not> {
         match stop {
             Stop::Decimals(field, decimals) => {
                 guess.finer(self.policy, self.policy.record, field, decimals);
@@ -281,6 +289,7 @@ impl<'p> Columns<'p> {
                 Ok(())
             }
             Stop::Odd | Stop::Comma => Err(Not::Plain),
+            Stop::Large => Err(Not::Large),
             Stop::Io(error) => Err(Not::Readable(error)),
         }
     }
@@ -339,6 +348,12 @@ impl<'p> Columns<'p> {
 
 #[cfg(feature = "parquet")]
 impl Columns<'_> {
+    /// What each column of a table holds.
+    pub(super) fn kinds(&self) -> Vec<Kind> {
+        let outputs = self.outputs.iter();
+        outputs.map(|(_, output)| Kind::of(self.policy, output)).collect()
+    }
+
     /// Writes decided records as a file in Parquet.
     ///
     /// # Errors
@@ -347,11 +362,7 @@ impl Columns<'_> {
         let Ok(plan) = self.plan(&decided.guess) else {
             return Ok(());
         };
-        let kinds = self
-            .outputs
-            .iter()
-            .map(|(_, output)| Kind::of(self.policy, output));
-        let kinds: Vec<Kind> = kinds.collect();
+        let kinds = self.kinds();
         let mut rows = Typed::begin(&plan, &kinds, choice, to)?;
         let all = rank::Rows::new(&decided.parts);
         if let Some(top) = choice.top {
@@ -447,6 +458,17 @@ fn orders(kept: &mut [Kept]) -> Vec<Narrow> {
         .collect()
 }
 
+/// The columns of the data that are no field's, each once.
+pub(super) fn told_columns(read: &[Part]) -> Vec<String> {
+    let mut strange: Vec<String> = Vec::new();
+    for key in read.iter().flat_map(|part| &part.columns) {
+        if !strange.contains(key) {
+            strange.push(key.clone());
+        }
+    }
+    strange
+}
+
 /// Goes down the limits of the ranking.
 fn decided(
     plan: &Plan<'_>,
@@ -455,12 +477,7 @@ fn decided(
     mut parts: Vec<Kept>,
     ranking: Option<Ranking>,
 ) -> Result<Decided, Stop> {
-    let mut strange: Vec<String> = Vec::new();
-    for key in read.into_iter().flat_map(|part| part.columns) {
-        if !strange.contains(&key) {
-            strange.push(key);
-        }
-    }
+    let strange = told_columns(&read);
     let ranking = ranking.unwrap_or_default();
     let mut limits_are_met = true;
     if let Some(list) = &plan.list {

@@ -82,6 +82,8 @@ pub enum Stop {
     Comma,
     /// Something stands there that has to be looked at closely.
     Odd,
+    /// There is more than may be held in memory.
+    Large,
     /// The file could not be read.
     Io(io::Error),
 }
