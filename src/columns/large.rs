@@ -14,6 +14,7 @@ use super::kept::{Kept, Selection};
 use super::outputs::Choice;
 use super::parts::{self, Part};
 use super::plan::{ListPlan, Plan};
+use super::rank::{Bound, keeps};
 use super::rows::{Form, Rows};
 use super::run::{Columns, Input, Not, Told, told_columns};
 use super::runs::{Memory, Merged, Placed, Ranked, Runs};
@@ -344,35 +345,23 @@ fn place(
         }
         before = Some(record.order);
         let kept = (plan.list.is_some() && record.is_candidate).then(|| {
-            let mut holds = true;
-            for (amount, (most, kept, closed)) in record.amounts.iter().zip(&mut bounds) {
-                let amount = i128::from(*amount);
-                if amount > 0 && (*closed || *kept + amount > *most) {
-                    holds = false;
-                    *closed = !takes_what_fits;
-                }
-            }
-            if holds {
-                for (amount, (_, kept, _)) in record.amounts.iter().zip(&mut bounds) {
-                    *kept += i128::from(*amount);
-                }
-            }
-            holds
+            let amounts = record.amounts.iter().map(|amount| i128::from(*amount));
+            keeps(&mut bounds, amounts, takes_what_fits)
         });
         let row = record.row;
         placed.push(Placed { row, rank, kept }).map_err(Stop::Io)?;
     }
-    let met = bounds.iter().all(|(most, kept, _)| kept <= most);
+    let met = bounds.iter().all(Bound::is_met);
     Ok((placed.merged().map_err(Stop::Io)?, met))
 }
 
-/// Of each limit what is allowed, what is counted so far, and whether it is closed.
+/// The limits, before the order is gone down.
 fn bounds(
     plan: &Plan<'_>,
     list: &ListPlan,
     sums: &[i128],
     staying: Vec<i128>,
-) -> Result<Vec<(i128, i128, bool)>, Stop> {
+) -> Result<Vec<Bound<i128>>, Stop> {
     let sums = plan.sums.iter().zip(sums);
     let sums = sums.map(|(sum, steps)| sum.item.unit.number(*steps).ok_or(Stop::Odd));
     let sums: Vec<Number> = sums.collect::<Result<_, _>>()?;
@@ -380,7 +369,7 @@ fn bounds(
     let bounds = limits.map(|(limit, staying)| {
         let amount = limit.amount.number(&sums).ok_or(Stop::Odd)?;
         let (most, _) = limit.of.unit.steps(&amount).ok_or(Stop::Odd)?;
-        Ok((most, staying, false))
+        Ok(Bound::new(most, staying))
     });
     bounds.collect()
 }

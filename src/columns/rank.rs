@@ -243,20 +243,22 @@ pub(super) fn select(
 }
 
 /// The same with numbers that all sums of amounts fit.
-fn go_down<T: Copy + Default + Ord + From<i64> + AddAssign + Add<Output = T>>(
+fn go_down<T: Amount>(
     list: &ListPlan,
     most: Vec<T>,
     parts: &mut [Kept],
     starts: &[usize],
     order: &[u32],
 ) -> bool {
-    let nothing = T::default();
-    let mut bounds: Vec<(T, T, bool)> = most.into_iter().map(|most| (most, nothing, false)).collect();
+    let mut bounds: Vec<Bound<T>> = most
+        .into_iter()
+        .map(|most| Bound::new(most, T::default()))
+        .collect();
     for part in parts.iter() {
-        for (amounts, (_, kept, _)) in part.amounts.iter().zip(&mut bounds) {
+        for (amounts, bound) in part.amounts.iter().zip(&mut bounds) {
             for (row, selection) in part.selections.iter().enumerate() {
                 if *selection == Selection::Prioritised {
-                    *kept += T::from(amounts.get(row));
+                    bound.kept += T::from(amounts.get(row));
                 }
             }
         }
@@ -271,26 +273,67 @@ fn go_down<T: Copy + Default + Ord + From<i64> + AddAssign + Add<Output = T>>(
         let Some(selection) = part.selections.get_mut(row) else {
             continue;
         };
-        if *selection != Selection::Candidate {
-            continue;
-        }
-        let mut holds = true;
-        for (amounts, (most, kept, closed)) in part.amounts.iter().zip(&mut bounds) {
-            let amount = T::from(amounts.get(row));
-            // A limit is asked only about those that it counts with more than nothing.
-            if amount > nothing && (*closed || *kept + amount > *most) {
-                holds = false;
-                *closed = !list.take_what_fits;
-            }
-        }
-        *selection = if holds { Selection::Kept } else { Selection::Cut };
-        if holds {
-            for (amounts, (_, kept, _)) in part.amounts.iter().zip(&mut bounds) {
-                *kept += T::from(amounts.get(row));
-            }
+        if *selection == Selection::Candidate {
+            let amounts = part.amounts.iter().map(|amounts| T::from(amounts.get(row)));
+            *selection = if keeps(&mut bounds, amounts, list.take_what_fits) {
+                Selection::Kept
+            } else {
+                Selection::Cut
+            };
         }
     }
-    bounds.iter().all(|(most, kept, _)| kept <= most)
+    bounds.iter().all(Bound::is_met)
+}
+
+/// Numbers that amounts are added up in.
+pub(super) trait Amount: Copy + Default + Ord + From<i64> + AddAssign + Add<Output = Self> {}
+
+impl<T: Copy + Default + Ord + From<i64> + AddAssign + Add<Output = T>> Amount for T {}
+
+/// A limit while the order is gone down.
+pub(super) struct Bound<T> {
+    most: T,
+    kept: T,
+    closed: bool,
+}
+
+impl<T: Amount> Bound<T> {
+    /// What is allowed, and what is counted before.
+    pub(super) fn new(most: T, kept: T) -> Bound<T> {
+        Bound {
+            most,
+            kept,
+            closed: false,
+        }
+    }
+
+    /// Whether no more is counted than is allowed.
+    pub(super) fn is_met(&self) -> bool {
+        self.kept <= self.most
+    }
+}
+
+/// Whether all limits let a candidate with these amounts stay; it is counted then.
+#[inline]
+pub(super) fn keeps<T: Amount>(
+    bounds: &mut [Bound<T>],
+    amounts: impl Iterator<Item = T> + Clone,
+    take_what_fits: bool,
+) -> bool {
+    let mut holds = true;
+    for (amount, bound) in amounts.clone().zip(bounds.iter_mut()) {
+        // A limit is asked only about those that it counts with more than nothing.
+        if amount > T::default() && (bound.closed || bound.kept + amount > bound.most) {
+            holds = false;
+            bound.closed = !take_what_fits;
+        }
+    }
+    if holds {
+        for (amount, bound) in amounts.zip(bounds) {
+            bound.kept += amount;
+        }
+    }
+    holds
 }
 
 /// The part that a record is in. Of a few parts, of which any may be next, it is counted without a branch.
