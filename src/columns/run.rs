@@ -29,6 +29,8 @@ use crate::diagnostic::Diagnostic;
 use crate::model::{Number, Policy};
 use crate::source::Sources;
 
+/// From so many records on, another thread is worth it.
+const MANY: usize = 20_000;
 /// How many records are written at once.
 const BLOCK: usize = 4_096;
 /// How often a guess about the values is mended before columns are given up.
@@ -210,9 +212,10 @@ impl<'p> Columns<'p> {
                         .map(|rank| rank::rank(rank, &kept, orders))
                         .transpose()
                 };
-                let (found, ranking) = match threads {
-                    0 | 1 => (look(), rank()),
-                    _ => rayon::join(look, rank),
+                // Of a few records each is done before another thread would have begun.
+                let (found, ranking) = match kept.iter().map(Kept::rows).sum::<usize>() {
+                    MANY.. if threads > 1 => rayon::join(look, rank),
+                    _ => (look(), rank()),
                 };
                 match found? {
                     Found::Nothing(told) => {
