@@ -27,7 +27,7 @@ pub use evaluate::trace::{Node, Step};
 pub use evaluate::{Evaluator, Standing};
 pub use gates::gate_outcome;
 pub use idle::{idle_criteria, idle_keys};
-pub use run::{Decided, decide};
+pub use run::{Decided, Stages, decide};
 
 use crate::data::Records;
 use crate::diagnostic::Diagnostic;

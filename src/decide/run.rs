@@ -12,7 +12,7 @@ use super::exclude::{self, Drafts};
 use super::reasons::Context;
 use super::values::TitledValues;
 use super::{
-    Decisions, Status, cut_list, gates, instead, joint,
+    Decisions, Fault, Status, cut_list, gates, instead, joint,
     participation::{self, Part},
     premises, rank, score,
 };
@@ -34,57 +34,109 @@ pub struct Decided {
 /// # Errors
 /// Records that are joint in a circle, and what contradicts itself in the cut list: all that was found.
 pub fn decide(policy: &Policy, records: &Records, language: Language) -> Result<Decided, Vec<Diagnostic>> {
-    let context = Context::new(policy, records, language);
-    let mut standing = Standing {
-        lead: joint::leads(policy, records)?,
-        ..Standing::default()
-    };
-    standing.ranks = vec![None; standing.lead.len()];
-    standing.selected = vec![None; standing.lead.len()];
-    context.evaluator.set_standing(standing.clone());
+    let mut stages = Stages::before_cut_list(policy, records, language)?;
+    stages.cut_list()?;
+    Ok(stages.finish())
+}
 
-    let mut drafts: Vec<Drafts> = Vec::new();
-    for record in policy.decided_records() {
-        let start = if record == policy.record {
-            Status::Eligible
-        } else {
-            Status::Prioritised
+/// A run in three parts, for whoever wants to know what each takes: [`decide`] is all of them, in this order.
+pub struct Stages<'a> {
+    context: Context<'a>,
+    standing: Standing,
+    drafts: Vec<Drafts>,
+    decisions: Decisions,
+    warnings: Vec<Diagnostic>,
+    faults: Vec<Fault>,
+}
+
+impl<'a> Stages<'a> {
+    /// Joint records, gates, scores, ranks and exclusions.
+    ///
+    /// # Errors
+    /// Records that are joint in a circle.
+    pub fn before_cut_list(
+        policy: &'a Policy,
+        records: &'a Records,
+        language: Language,
+    ) -> Result<Stages<'a>, Vec<Diagnostic>> {
+        let context = Context::new(policy, records, language);
+        let mut standing = Standing {
+            lead: joint::leads(policy, records)?,
+            ..Standing::default()
         };
-        drafts.push(Drafts::new(&context, record, start));
-    }
-    let mut decisions = Decisions::default();
-    if let Some(own) = drafts.first_mut() {
-        decisions.ranking = rank_own(&context, own, &mut standing);
-    }
-    exclude::decide(&context, &mut drafts, &mut standing);
+        standing.ranks = vec![None; standing.lead.len()];
+        standing.selected = vec![None; standing.lead.len()];
+        context.evaluator.set_standing(standing.clone());
 
-    let (mut warnings, mut faults) = (Vec::new(), Vec::new());
-    for index in 0..drafts.len() {
-        if let Some(made) = take_part(&context, index, &mut drafts, &standing)? {
-            decisions.cut_list = Some(made.outcome);
-            warnings.extend(made.warnings);
-            faults.extend(made.faults);
+        let mut drafts: Vec<Drafts> = Vec::new();
+        for record in policy.decided_records() {
+            let start = if record == policy.record {
+                Status::Eligible
+            } else {
+                Status::Prioritised
+            };
+            drafts.push(Drafts::new(&context, record, start));
         }
+        let mut decisions = Decisions::default();
+        if let Some(own) = drafts.first_mut() {
+            decisions.ranking = rank_own(&context, own, &mut standing);
+        }
+        exclude::decide(&context, &mut drafts, &mut standing);
+        Ok(Stages {
+            context,
+            standing,
+            drafts,
+            decisions,
+            warnings: Vec::new(),
+            faults: Vec::new(),
+        })
     }
-    for of_type in drafts {
-        let titled = TitledValues::of(policy, of_type.record);
-        let told = of_type.decisions.into_iter().map(|mut decision| {
-            decision.values = titled.values(&context, decision.record);
-            decision
-                .reasons
-                .sort_by_key(|reason| policy.order_of(reason.place));
-            decision
-        });
-        decisions.decisions.extend(told);
+
+    /// Who takes part, the order, the limits, and the reasons for all of it.
+    ///
+    /// # Errors
+    /// What contradicts itself: all that was found.
+    pub fn cut_list(&mut self) -> Result<(), Vec<Diagnostic>> {
+        for index in 0..self.drafts.len() {
+            if let Some(made) = take_part(&self.context, index, &mut self.drafts, &self.standing)? {
+                self.decisions.cut_list = Some(made.outcome);
+                self.warnings.extend(made.warnings);
+                self.faults.extend(made.faults);
+            }
+        }
+        Ok(())
     }
-    decisions.standing = Arc::new(standing);
-    decisions.premises = premises::premises(&context, &decisions);
-    decisions.assumptions = premises::assumptions(&context);
-    warnings.extend(instead::settle(&context, &mut decisions));
-    decisions.faults = context.evaluator.faults();
-    decisions.faults.extend(faults);
-    diagnostic::sort(&mut warnings);
-    Ok(Decided { decisions, warnings })
+
+    /// What is told beside the decisions: titled values, premises, assumptions, where records go instead, faults.
+    pub fn finish(self) -> Decided {
+        let Stages {
+            context,
+            standing,
+            drafts,
+            mut decisions,
+            mut warnings,
+            faults,
+        } = self;
+        for of_type in drafts {
+            let titled = TitledValues::of(context.policy, of_type.record);
+            let told = of_type.decisions.into_iter().map(|mut decision| {
+                decision.values = titled.values(&context, decision.record);
+                decision
+                    .reasons
+                    .sort_by_key(|reason| context.policy.order_of(reason.place));
+                decision
+            });
+            decisions.decisions.extend(told);
+        }
+        decisions.standing = Arc::new(standing);
+        decisions.premises = premises::premises(&context, &decisions);
+        decisions.assumptions = premises::assumptions(&context);
+        warnings.extend(instead::settle(&context, &mut decisions));
+        decisions.faults = context.evaluator.faults();
+        decisions.faults.extend(faults);
+        diagnostic::sort(&mut warnings);
+        Decided { decisions, warnings }
+    }
 }
 
 /// Joint records, gates, scores and ranks; returns the ranking.
