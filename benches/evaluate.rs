@@ -194,7 +194,7 @@ mod cut_list {
             bounds: vec![bound],
             counts: (0..all)
                 .map(|item| Count::In {
-                    classes: vec![0],
+                    classes: [0].into_iter().collect(),
                     amount: amount(item),
                 })
                 .collect(),

@@ -4,11 +4,13 @@
 //! and definitions they were read from, the facts they lack, and faults. It never decides anything and never changes a record.
 //!
 //! Logic is strong Kleene: *unknown* (`None`) is neither yes nor no, and stays unknown unless the other operands settle
-//! the result. Defines, tables, groups, criteria and totals are computed once per record.
+//! the result. Defines, tables, groups, criteria and totals are computed once per record; groups that
+//! only compare facts are not even kept.
 //!
 //! Invariant: evaluating in another order, or twice, gives the same values.
 
 mod aggregates;
+mod at_hand;
 mod cache;
 mod criteria;
 mod expressions;
@@ -59,6 +61,8 @@ pub struct Evaluator<'a> {
     cache: Cache,
     /// The facts read so far, while someone asks for them.
     recording: RefCell<Option<facts::Recording<'a>>>,
+    /// An empty recording with room in it, for the next one who asks.
+    spare: RefCell<facts::Recording<'a>>,
     faults: RefCell<BTreeSet<(Reference, Place, FaultKind)>>,
     /// For each record type its records by parent.
     children: Vec<OnceCell<aggregates::Children>>,
@@ -68,6 +72,8 @@ pub struct Evaluator<'a> {
     constants_lack: RefCell<BTreeMap<usize, Rc<BTreeSet<missing::Fact>>>>,
     /// How many tables have been applied: each application gets a number of its own.
     calls: Cell<u64>,
+    /// For each group whether its condition is asked as fast as what came of it before is looked up.
+    at_hand: Vec<bool>,
 }
 
 impl<'a> Evaluator<'a> {
@@ -80,11 +86,17 @@ impl<'a> Evaluator<'a> {
             standing: RefCell::default(),
             cache: Cache::default(),
             recording: RefCell::default(),
+            spare: RefCell::default(),
             faults: RefCell::default(),
             children: policy.records.iter().map(|_| OnceCell::new()).collect(),
             regions: policy.tables.iter().map(|_| OnceCell::new()).collect(),
             constants_lack: RefCell::default(),
             calls: Cell::new(0),
+            at_hand: policy
+                .groups
+                .iter()
+                .map(|group| at_hand::is_at_hand(&group.condition))
+                .collect(),
         }
     }
 
@@ -179,6 +191,9 @@ impl<'a> Evaluator<'a> {
         let group = self.policy.group(id);
         let name = || Arc::clone(&group.name);
         self.record_ground(GroundKind::Group, name, &group.ground, group.place, record);
+        if self.at_hand.get(id.index()) == Some(&true) {
+            return self.truth(&group.condition, record);
+        }
         let value = self.memo(self.item(Item::Group(id)), record, || {
             self.truth(&group.condition, record).map(Value::YesNo)
         });

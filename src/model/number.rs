@@ -111,6 +111,10 @@ impl Number {
 
     /// The sum; `None` where it is too long.
     pub fn add(&self, other: &Number) -> Option<Number> {
+        if self.is_integer() && other.is_integer() {
+            // Whole numbers, as most are, need no common denominator.
+            return Number::bounded(RBig::from(self.0.numerator() + other.0.numerator()));
+        }
         Number::bounded(&self.0 + &other.0)
     }
 

@@ -7,7 +7,7 @@
 )]
 
 use prioriter::decide::cut_list::limits::{
-    Count, Doubt, Kind, Limit, Missing, NotCounted, Problem, Refusal, Taken, Verdict, Widened,
+    Classes, Count, Doubt, Kind, Limit, Missing, NotCounted, Problem, Refusal, Taken, Verdict, Widened,
     close_protection, select,
 };
 use prioriter::decide::cut_list::sets::Sets;
@@ -16,7 +16,7 @@ fn amounts(kind: Kind, bound: u32, amounts: &[u32]) -> Limit<u32> {
     let counts = amounts
         .iter()
         .map(|amount| Count::In {
-            classes: vec![0],
+            classes: [0].into_iter().collect(),
             amount: *amount,
         })
         .collect();
@@ -89,7 +89,7 @@ fn a_limit_is_not_asked_about_what_it_does_not_count() {
 fn a_limit_closes_class_by_class() {
     let counts = [0, 0, 1, 0]
         .map(|class| Count::In {
-            classes: vec![class],
+            classes: [class].into_iter().collect(),
             amount: 1,
         })
         .to_vec();
@@ -183,7 +183,7 @@ fn what_did_not_fit_alone_may_fit_with_one_that_makes_room() {
         bounds: vec![bound],
         counts: amounts
             .map(|amount| Count::In {
-                classes: vec![0],
+                classes: [0].into_iter().collect(),
                 amount,
             })
             .to_vec(),
@@ -204,7 +204,7 @@ fn what_did_not_fit_alone_may_fit_with_one_that_makes_room() {
 fn the_unknown_keeps_its_place_and_takes_no_room() {
     let mut limit = amounts(Kind::AtMost, 10, &[9, 0, 3, 1]);
     limit.counts[0] = Count::Unknown {
-        classes: vec![0],
+        classes: [0].into_iter().collect(),
         amount: None,
     };
     let mut list = problem(4, vec![limit]);
@@ -229,7 +229,7 @@ fn the_unknown_keeps_its_place_and_takes_no_room() {
 fn a_protected_record_of_unknown_amount_stays_uncounted() {
     let mut limit = amounts(Kind::AtMost, 10, &[0, 10]);
     limit.counts[0] = Count::Unknown {
-        classes: Vec::new(),
+        classes: Classes::new(),
         amount: Some(7),
     };
     let list = Problem {

@@ -315,8 +315,8 @@ fn count(falling: bool) -> impl Strategy<Value = Count<i32>> {
     let least = if falling { -6 } else { 0 };
     prop_oneof![
         2 => Just(Count::Not),
-        12 => (classes(), least..10).prop_map(|(classes, amount)| Count::In { classes, amount }),
-        1 => (classes(), prop::option::of(1..10)).prop_map(|(classes, amount)| Count::Unknown { classes, amount }),
+        12 => (classes(), least..10).prop_map(|(classes, amount)| Count::In { classes: classes.into(), amount }),
+        1 => (classes(), prop::option::of(1..10)).prop_map(|(classes, amount)| Count::Unknown { classes: classes.into(), amount }),
     ]
 }
 
@@ -393,8 +393,8 @@ fn problem() -> impl Strategy<Value = Problem<i32>> {
 fn chained_problem() -> impl Strategy<Value = Problem<i32>> {
     let amount = |least: i32| {
         prop_oneof![
-            3 => (least..8).prop_map(|amount| Count::In { classes: vec![0], amount }),
-            2 => (least..8).prop_map(|amount| Count::In { classes: vec![1], amount }),
+            3 => (least..8).prop_map(|amount| Count::In { classes: [0].into_iter().collect(), amount }),
+            2 => (least..8).prop_map(|amount| Count::In { classes: [1].into_iter().collect(), amount }),
             2 => Just(Count::Not),
         ]
     };

@@ -52,10 +52,8 @@ impl Sum {
     }
 }
 
-/// A limit as it counts.
+/// What there is about a limit besides what it counts of whom.
 pub(super) struct Counted {
-    /// For the algorithm. The bound of a class whose amount is unknown is 0 there.
-    pub(super) limit: limits::Limit<Sum>,
     /// The value of each class; without `per` none.
     pub(super) classes: Vec<Value>,
     /// The amount of each class, where it is known.
@@ -74,34 +72,35 @@ impl Counted {
             other => other.clone(),
         })
     }
-
-    /// The records that the limit may count, in nobody knows which class: how many, and what is known of their amounts.
-    pub(super) fn in_no_known_class(&self) -> limits::NotCounted<Sum> {
-        let mut all = limits::NotCounted::default();
-        for count in &self.limit.counts {
-            if let Count::Unknown { classes, amount } = count
-                && classes.is_empty()
-            {
-                all.records += 1;
-                if let Some(amount) = amount {
-                    all.amount = Some(all.amount.take().unwrap_or_default() + amount.clone());
-                }
-            }
-        }
-        all
-    }
 }
 
-/// What every limit counts; errors are added to `problems`.
+/// The records that a limit may count, in nobody knows which class: how many, and what is known of their amounts.
+pub(super) fn in_no_known_class(limit: &limits::Limit<Sum>) -> limits::NotCounted<Sum> {
+    let mut all = limits::NotCounted::default();
+    for count in &limit.counts {
+        if let Count::Unknown { classes, amount } = count
+            && classes.is_empty()
+        {
+            all.records += 1;
+            if let Some(amount) = amount {
+                all.amount = Some(all.amount.take().unwrap_or_default() + amount.clone());
+            }
+        }
+    }
+    all
+}
+
+/// What every limit counts, for the algorithm, where the bound of a class whose amount is unknown is 0; and what there is
+/// about the limit besides. Errors are added to `problems`.
 pub(super) fn count(
     roll: &Roll<'_, '_>,
     protection: &Protection,
     problems: &mut Vec<Diagnostic>,
-) -> Vec<Counted> {
+) -> (Vec<limits::Limit<Sum>>, Vec<Counted>) {
     let limits = roll.list.limits.iter();
     limits
         .map(|limit| count_one(roll, protection, limit, problems))
-        .collect()
+        .unzip()
 }
 
 fn count_one(
@@ -109,7 +108,7 @@ fn count_one(
     protection: &Protection,
     limit: &Limit,
     problems: &mut Vec<Diagnostic>,
-) -> Counted {
+) -> (limits::Limit<Sum>, Counted) {
     let mut numbers: IndexMap<Value, u32> = IndexMap::new();
     let mut amounts = Amounts::new(limit);
     let mut counts = Vec::with_capacity(roll.items.len());
@@ -153,24 +152,25 @@ fn count_one(
             };
         }
     }
-    Counted {
-        limit: limits::Limit {
-            kind: if limit.at_least {
-                Kind::AtLeast
-            } else {
-                Kind::AtMost
-            },
-            bounds: known
-                .iter()
-                .map(|amount| amount.clone().map_or_else(Sum::default, Sum::Number))
-                .collect(),
-            counts,
+    let counting = limits::Limit {
+        kind: if limit.at_least {
+            Kind::AtLeast
+        } else {
+            Kind::AtMost
         },
+        bounds: known
+            .iter()
+            .map(|amount| amount.clone().map_or_else(Sum::default, Sum::Number))
+            .collect(),
+        counts,
+    };
+    let counted = Counted {
         classes: numbers.into_keys().collect(),
         amounts: known,
         constant: amounts.constant,
         held_against_nothing,
-    }
+    };
+    (counting, counted)
 }
 
 /// What a limit counts of a record, and whether it is sure to speak of it.
@@ -194,14 +194,15 @@ fn count_record(
         let next = u32::try_from(numbers.len()).unwrap_or(u32::MAX);
         *numbers.entry(value.clone()).or_insert(next)
     };
-    let classes: Option<Vec<u32>> = match &limit.per {
-        None => Some(vec![0]),
+    let classes: Option<limits::Classes> = match &limit.per {
+        None => Some(limits::Classes::from_slice(&[0])),
         Some(per) => evaluator.value(per, record).map(|value| match &value {
             Value::List(list) => list.iter().map(&mut number).collect(),
-            value => vec![number(value)],
+            value => limits::Classes::from_slice(&[number(value)]),
         }),
     };
-    let nothing = amount.as_ref().is_some_and(Number::is_zero) || classes.as_ref().is_some_and(Vec::is_empty);
+    let nothing =
+        amount.as_ref().is_some_and(Number::is_zero) || classes.as_ref().is_some_and(|all| all.is_empty());
     let sure = condition == Some(true);
     let count = match (amount, classes) {
         (Some(amount), Some(classes)) if sure => Count::In {

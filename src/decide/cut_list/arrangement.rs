@@ -5,7 +5,10 @@
 //!
 //! Invariant: candidates are numbered by `otherwise by`, the best first; the keys of the records tell the rest apart.
 
+use std::cell::RefCell;
 use std::cmp::Ordering;
+use std::collections::BTreeMap;
+use std::rc::Rc;
 
 use super::super::evaluate::Standing;
 use super::order::{self, Cause, Contradiction, Placement, Rule, Step};
@@ -14,7 +17,7 @@ use super::roll::{Classes, Roll};
 use super::sets::Sets;
 use crate::decide::{OrderStep, RuleEffect, SetAside};
 use crate::diagnostic::{Code, Diagnostic};
-use crate::model::{Number, OrderRuleKind, Reference, Value};
+use crate::model::{OrderRuleKind, Reference};
 
 /// How many records a warning points at.
 const POINTED_AT: usize = 3;
@@ -38,7 +41,7 @@ pub(super) struct Arranged {
 /// How a `place` or `prefer` rule binds participants.
 pub(super) struct Binding {
     /// The class of each participant.
-    pub(super) classes: Classes,
+    pub(super) classes: Rc<Classes>,
     /// For each class whether the rule is kept in it.
     pub(super) kept: Vec<bool>,
 }
@@ -55,54 +58,28 @@ struct Numbering {
 
 impl Numbering {
     fn of(roll: &Roll<'_, '_>, protection: &Protection, standing: &Standing) -> Numbering {
-        let list = roll.list;
-        let rank = |record: Reference| -> Option<Value> {
-            let own = roll.context.records.own_ancestor(roll.context.policy, record)?;
-            let rank = standing.ranks.get(own.row as usize).copied().flatten()?;
-            Some(Value::Number(Number::from_integer(i64::from(rank))))
-        };
-        let keys = |record: Reference| -> Vec<Option<Value>> {
-            match &list.otherwise_by {
-                None => vec![rank(record)],
-                Some(otherwise) => {
-                    let value =
-                        |key: &crate::model::RankKey| roll.context.evaluator.value(&key.value, record);
-                    otherwise.keys.iter().map(value).collect()
-                }
-            }
-        };
-        let descending: Vec<bool> = list
-            .otherwise_by
+        let candidates = (0..).zip(&protection.protected);
+        let candidates: Vec<usize> = candidates
+            .filter(|(_, protected)| !**protected)
+            .map(|(item, _)| item)
+            .collect();
+        let levels = levels(roll, standing, &candidates);
+        let mut sorted: Vec<(u32, u64, usize)> = candidates
             .iter()
-            .flat_map(|otherwise| &otherwise.keys)
-            .map(|key| key.descending)
-            .chain(std::iter::once(false))
+            .zip(levels)
+            .map(|(item, level)| (level, first_letters(roll.key(*item)), *item))
             .collect();
-        let compare = |left: &[Option<Value>], right: &[Option<Value>]| {
-            let each = left.iter().zip(right).zip(&descending);
-            each.map(|((left, right), descending)| match (left, right) {
-                (Some(left), Some(right)) if *descending => right.cmp(left),
-                (Some(left), Some(right)) => left.cmp(right),
-                // Unknown values stand last, whichever way the key goes.
-                (left, right) => left.is_none().cmp(&right.is_none()),
-            })
-            .find(|ordering| ordering.is_ne())
-            .unwrap_or(Ordering::Equal)
-        };
-        let candidates = roll.items.iter().zip(&protection.protected).enumerate();
-        let candidates = candidates.filter(|(_, (_, protected))| !**protected);
-        let mut sorted: Vec<(usize, Vec<Option<Value>>)> = candidates
-            .map(|(item, (record, _))| (item, keys(*record)))
-            .collect();
-        sorted.sort_by(|(a, left), (b, right)| {
-            compare(left, right).then_with(|| roll.key(*a).cmp(roll.key(*b)))
+        sorted.sort_unstable_by(|(level, letters, item), (other_level, other_letters, other)| {
+            (level, letters)
+                .cmp(&(other_level, other_letters))
+                .then_with(|| roll.key(*item).cmp(roll.key(*other)))
         });
-        let equals = sorted.windows(2).map(|pair| match pair {
-            [(_, left), (_, right)] => compare(left, right).is_eq(),
-            _ => false,
-        });
+        let equals = sorted
+            .iter()
+            .zip(sorted.iter().skip(1))
+            .map(|((level, ..), (next, ..))| level == next);
         let tied = std::iter::once(false).chain(equals).collect();
-        let items: Vec<usize> = sorted.iter().map(|(item, _)| *item).collect();
+        let items: Vec<usize> = sorted.iter().map(|(.., item)| *item).collect();
         let mut numbers = vec![None; roll.items.len()];
         for (number, item) in items.iter().enumerate() {
             if let Some(place) = numbers.get_mut(*item) {
@@ -127,6 +104,105 @@ impl Numbering {
     }
 }
 
+/// The class of each candidate.
+type ByCandidate = Vec<Option<u32>>;
+
+/// Lists over participants that were made into lists over candidates before: many rules ask for the same ones.
+struct Picks<'r, 'c, 'a> {
+    roll: &'r Roll<'c, 'a>,
+    numbering: &'r Numbering,
+    groups: RefCell<BTreeMap<usize, Vec<bool>>>,
+    classes: RefCell<Vec<(Rc<Classes>, ByCandidate)>>,
+}
+
+impl<'r, 'c, 'a> Picks<'r, 'c, 'a> {
+    fn new(roll: &'r Roll<'c, 'a>, numbering: &'r Numbering) -> Picks<'r, 'c, 'a> {
+        Picks {
+            roll,
+            numbering,
+            groups: RefCell::default(),
+            classes: RefCell::default(),
+        }
+    }
+
+    /// The members of a group that a rule names.
+    fn group(&self, rule: usize, index: usize) -> Vec<bool> {
+        let Some(condition) = self.roll.condition(rule, index) else {
+            return Vec::new();
+        };
+        let mut groups = self.groups.borrow_mut();
+        let picked = groups.entry(condition);
+        picked
+            .or_insert_with(|| self.numbering.pick(self.roll.holding(condition)))
+            .clone()
+    }
+
+    fn classes(&self, classes: &Rc<Classes>) -> ByCandidate {
+        let mut known = self.classes.borrow_mut();
+        if let Some((_, picked)) = known.iter().find(|(of, _)| Rc::ptr_eq(of, classes)) {
+            return picked.clone();
+        }
+        let picked = self.numbering.pick(&classes.of);
+        known.push((Rc::clone(classes), picked.clone()));
+        picked
+    }
+}
+
+/// For each candidate where it stands by the keys of `otherwise by`, or else by rank: 0 is best, and equals stand equal.
+fn levels(roll: &Roll<'_, '_>, standing: &Standing, candidates: &[usize]) -> Vec<u32> {
+    let Some(otherwise) = &roll.list.otherwise_by else {
+        let rank = |item: &usize| {
+            let own = roll
+                .context
+                .records
+                .own_ancestor(roll.context.policy, roll.record(*item))?;
+            standing.ranks.get(own.row as usize).copied().flatten()
+        };
+        // Who has no rank stands last.
+        return candidates
+            .iter()
+            .map(|item| rank(item).unwrap_or(u32::MAX))
+            .collect();
+    };
+    let mut levels = vec![0; candidates.len()];
+    for key in &otherwise.keys {
+        let value = |item: &usize| roll.context.evaluator.value(&key.value, roll.record(*item));
+        let by_key = dense(candidates.iter().map(value), |left, right| match (left, right) {
+            (Some(left), Some(right)) if key.descending => right.cmp(left),
+            (Some(left), Some(right)) => left.cmp(right),
+            // Unknown values stand last, whichever way the key goes.
+            (left, right) => left.is_none().cmp(&right.is_none()),
+        });
+        levels = dense(levels.into_iter().zip(by_key), Ord::cmp);
+    }
+    levels
+}
+
+/// The place of each value among all different ones, from 0.
+fn dense<T>(values: impl Iterator<Item = T>, compare: impl Fn(&T, &T) -> Ordering) -> Vec<u32> {
+    let mut sorted: Vec<(T, usize)> = values.zip(0..).collect();
+    sorted.sort_unstable_by(|(left, _), (right, _)| compare(left, right));
+    let mut places = vec![0; sorted.len()];
+    let equals = sorted.chunk_by(|(left, _), (right, _)| compare(left, right).is_eq());
+    for (place, equals) in (0..).zip(equals) {
+        for (_, at) in equals {
+            if let Some(of_value) = places.get_mut(*at) {
+                *of_value = place;
+            }
+        }
+    }
+    places
+}
+
+/// The first bytes of a key as a number: where two of them differ, the keys stand as they do.
+fn first_letters(key: &str) -> u64 {
+    let mut first = [0; 8];
+    for (place, byte) in first.iter_mut().zip(key.bytes()) {
+        *place = byte;
+    }
+    u64::from_be_bytes(first)
+}
+
 /// Orders the candidates; warnings are added to `warnings`.
 ///
 /// # Errors
@@ -141,21 +217,18 @@ pub(super) fn arrange(
     let mut written = Vec::new();
     let mut rules = Vec::new();
     let mut bindings: Vec<Option<Binding>> = Vec::new();
+    let picks = Picks::new(roll, &numbering);
     for (index, rule) in roll.list.rules.iter().enumerate() {
         let mut binding = None;
-        let tier = |tiers: usize| {
-            (0..tiers)
-                .map(|tier| numbering.pick(roll.group(index, tier)))
-                .collect()
-        };
+        let tier = |tiers: usize| (0..tiers).map(|tier| picks.group(index, tier)).collect();
         let made = match &rule.kind {
             OrderRuleKind::Place(_, _, within) | OrderRuleKind::Prefer(_, _, within) => {
                 let prefer = matches!(rule.kind, OrderRuleKind::Prefer(..));
                 let classes = roll.classes(within.as_ref());
                 let placement = Placement {
-                    after: numbering.pick(roll.group(index, 0)),
-                    before: numbering.pick(roll.group(index, 1)),
-                    class: numbering.pick(&classes.of),
+                    after: picks.group(index, 0),
+                    before: picks.group(index, 1),
+                    class: picks.classes(&classes),
                 };
                 warnings.extend(in_both(roll, &numbering, index, &placement));
                 binding = Some(Binding {
@@ -255,7 +328,7 @@ pub(super) fn arrange(
 impl Arranged {
     /// Whether only record keys put one candidate before another that stands later in the order: were the keys the other
     /// way round, so would be the order.
-    pub(super) fn only_keys_part(&self, earlier: usize, later: usize) -> bool {
+    pub(super) fn only_keys_part(&mut self, earlier: usize, later: usize) -> bool {
         let best = |item: usize| {
             let number = self.numbering.number(item)?;
             Some(self.problem.sets.with(number).first().copied().unwrap_or(number))
@@ -268,12 +341,13 @@ impl Arranged {
         if between.is_empty() || between.contains(&false) {
             return false;
         }
-        let mut swapped = self.problem.clone();
-        swap(&mut swapped, first, second);
+        swap(&mut self.problem, first, second);
         let place = |order: &[usize], number: usize| order.iter().position(|other| *other == number);
         // The two have changed numbers: the later one now has the earlier one's.
-        order::arrange(&swapped)
-            .is_ok_and(|arranged| place(&arranged.order, first) < place(&arranged.order, second))
+        let is_turned = order::arrange(&self.problem)
+            .is_ok_and(|arranged| place(&arranged.order, first) < place(&arranged.order, second));
+        swap(&mut self.problem, first, second);
+        is_turned
     }
 }
 

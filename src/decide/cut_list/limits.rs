@@ -13,6 +13,8 @@ mod selection;
 
 use std::ops::Add;
 
+use smallvec::SmallVec;
+
 use super::sets::Sets;
 
 pub use protection::{Widened, close_protection};
@@ -63,6 +65,9 @@ pub enum Kind {
     AtLeast,
 }
 
+/// Classes of a limit by their numbers: of most records one.
+pub type Classes = SmallVec<[u32; 2]>;
+
 /// What a limit counts of a record.
 #[derive(Clone, Debug, PartialEq, Eq)]
 pub enum Count<A> {
@@ -71,14 +76,14 @@ pub enum Count<A> {
     /// The amount, in each of the classes.
     In {
         /// The classes; one named twice counts once.
-        classes: Vec<u32>,
+        classes: Classes,
         /// The amount. One below zero makes room, but the limit is not asked about it.
         amount: A,
     },
     /// Perhaps something: its condition, class or amount is unknown.
     Unknown {
         /// The classes, empty if they are what is unknown.
-        classes: Vec<u32>,
+        classes: Classes,
         /// The amount, if that is known.
         amount: Option<A>,
     },

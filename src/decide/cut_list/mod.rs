@@ -6,13 +6,14 @@
 //! Invariant: every record of the list's type gets exactly one status.
 //!
 //! `roll` tells who takes part, `protection` who always stays, `arrangement` (with the pure `order`) who stands where,
-//! `amounts` what the limits count, the pure `limits` who is kept, and `telling` why.
+//! `amounts` what the limits count, the pure `limits` who is kept, and `telling` why, with `places` for the order.
 
 mod amounts;
 mod arrangement;
 mod effects;
 pub mod limits;
 pub mod order;
+mod places;
 mod protection;
 mod roll;
 pub mod sets;
@@ -55,7 +56,7 @@ pub(super) fn decide<'a>(
     let mut problems = Vec::new();
     let roll = Roll::call(context, list, parts);
     let protection = protection::protect(&roll, &mut problems);
-    let counted = amounts::count(&roll, &protection, &mut problems);
+    let (limits, counted) = amounts::count(&roll, &protection, &mut problems);
     // Who is both protected and a candidate could not be ordered but by guessing.
     let guessed = problems
         .iter()
@@ -71,7 +72,7 @@ pub(super) fn decide<'a>(
             }
         }
     };
-    let Some(arranged) = arranged.filter(|_| !problems.iter().any(Diagnostic::is_error)) else {
+    let Some(mut arranged) = arranged.filter(|_| !problems.iter().any(Diagnostic::is_error)) else {
         crate::diagnostic::sort(&mut problems);
         return Err(problems);
     };
@@ -85,7 +86,7 @@ pub(super) fn decide<'a>(
             .collect(),
         sets: protection.sets.clone(),
         blocked: roll.open_needs.iter().map(|open| !open.is_empty()).collect(),
-        limits: counted.iter().map(|counted| counted.limit.clone()).collect(),
+        limits,
         take_what_fits: list.take_what_fits.is_some(),
     };
     let selection = limits::select(&problem);
@@ -95,16 +96,16 @@ pub(super) fn decide<'a>(
             protection: &protection,
             arranged: &arranged,
             selection: &selection,
-            counted: &counted,
+            limits: &problem.limits,
         },
         decisions,
     );
     let outcome = CutListOutcome {
         order: arranged.order.iter().map(|item| roll.record(*item)).collect(),
-        line: line(&roll, &arranged, &selection),
-        limits: outcomes(list, &counted, &selection),
-        rules: arranged.effects.clone(),
-        set_aside: arranged.set_aside.clone(),
+        line: line(&roll, &mut arranged, &selection),
+        limits: outcomes(list, &counted, &problem.limits, &selection),
+        rules: arranged.effects,
+        set_aside: arranged.set_aside,
         empty: effects::empty(&roll),
     };
     Ok(Made {
@@ -128,7 +129,7 @@ fn faults(roll: &Roll<'_, '_>, selection: &Selection<Sum>) -> Vec<Fault> {
 }
 
 /// Where the order turns from kept to cut; `None` if nothing is cut.
-fn line(roll: &Roll<'_, '_>, arranged: &Arranged, selection: &Selection<Sum>) -> Option<Line> {
+fn line(roll: &Roll<'_, '_>, arranged: &mut Arranged, selection: &Selection<Sum>) -> Option<Line> {
     let is_cut = |item: &&usize| {
         let verdict = selection.verdicts.get(**item);
         matches!(verdict, Some(Verdict::CutByNeed(_) | Verdict::CutByLimit(_)))
@@ -145,15 +146,20 @@ fn line(roll: &Roll<'_, '_>, arranged: &Arranged, selection: &Selection<Sum>) ->
 }
 
 /// How every limit came out, class by class.
-fn outcomes(list: &CutList, counted: &[Counted], selection: &Selection<Sum>) -> Vec<LimitOutcome> {
+fn outcomes(
+    list: &CutList,
+    counted: &[Counted],
+    counting: &[limits::Limit<Sum>],
+    selection: &Selection<Sum>,
+) -> Vec<LimitOutcome> {
     let mut outcomes = Vec::new();
-    let each = list.limits.iter().zip(counted).zip(&selection.limits).enumerate();
-    for (index, ((limit, counted), came_out)) in each {
+    let each = list.limits.iter().zip(counted).zip(counting);
+    for (index, (((limit, counted), counting), came_out)) in each.zip(&selection.limits).enumerate() {
         let unit = match limit.of.as_ref().map(|of| &of.of_type) {
             Some(Type::Number(unit)) => unit.clone(),
             _ => Unit::none(),
         };
-        let nowhere = counted.in_no_known_class();
+        let nowhere = amounts::in_no_known_class(counting);
         let outcome = |class: usize, tally: limits::Tally<Sum>| {
             let records = tally.not_counted.records + nowhere.records;
             let amount = match (tally.not_counted.amount, nowhere.amount.clone()) {

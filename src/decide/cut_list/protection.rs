@@ -119,7 +119,7 @@ fn together(roll: &Roll<'_, '_>) -> Vec<(usize, Classes)> {
         let OrderRuleKind::AllOrNothing(group, within) = &written.kind else {
             continue;
         };
-        let mut classes = roll.classes(within.as_ref());
+        let mut classes = Classes::clone(&roll.classes(within.as_ref()));
         if group.is_some() {
             for (class, member) in classes.of.iter_mut().zip(roll.group(rule, 0)) {
                 *class = class.filter(|_| *member);

@@ -5,7 +5,9 @@
 //!
 //! Invariant: of a participant every group that the list uses is known; nobody it needs is excluded or out.
 
+use std::cell::RefCell;
 use std::collections::{BTreeMap, VecDeque};
+use std::rc::Rc;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -31,6 +33,8 @@ pub(super) struct Roll<'c, 'a> {
     /// What else they need that is undetermined, and the fields of `needs` that are unknown.
     pub(super) open_needs: Vec<Vec<OpenNeed>>,
     groups: Groups<'a>,
+    /// The classes of every `within` that was asked for, by what is written there.
+    within: RefCell<Vec<(Option<&'a Expression>, Rc<Classes>)>>,
 }
 
 /// A participant that another one needs.
@@ -57,6 +61,7 @@ pub(super) enum OpenNeed {
 }
 
 /// The class in which a rule counts each participant.
+#[derive(Clone)]
 pub(super) struct Classes {
     /// By participant; `None` is unknown.
     pub(super) of: Vec<Option<u32>>,
@@ -134,19 +139,24 @@ impl<'c, 'a> Roll<'c, 'a> {
         let mut groups = Groups::of(list);
         let mut item_of: Vec<Option<usize>> = vec![None; all.len()];
         let mut items = Vec::new();
-        let mut holds: Vec<Vec<bool>> = vec![Vec::new(); groups.conditions.len()];
-        for ((record, part), item_of) in all.iter().zip(&mut parts).zip(&mut item_of) {
-            if matches!(part, Part::Excluded | Part::Out) {
+        let is_asked = |(_, part): &(&Reference, &Part)| !matches!(part, Part::Excluded | Part::Out);
+        let asked = all.iter().zip(&parts).filter(is_asked);
+        let asked: Vec<Reference> = asked.map(|(record, _)| *record).collect();
+        let conditions = groups.conditions.iter();
+        let truths: Vec<Vec<Option<bool>>> = conditions
+            .map(|condition| context.evaluator.truths(condition, &asked))
+            .collect();
+        let mut takes_part = vec![false; asked.len()];
+        for ((index, record), takes_part) in asked.iter().enumerate().zip(&mut takes_part) {
+            let row = record.row as usize;
+            let (Some(part), Some(item_of)) = (parts.get_mut(row), item_of.get_mut(row)) else {
                 continue;
-            }
-            let truth = |condition: &&Expression| context.evaluator.truth(condition, *record);
-            let truths: Vec<Option<bool>> = groups.conditions.iter().map(truth).collect();
-            if truths.contains(&None) {
-                let open = truths
-                    .iter()
-                    .zip(&groups.conditions)
-                    .filter(|(truth, _)| truth.is_none());
-                let open: Vec<&Expression> = open.map(|(_, condition)| *condition).collect();
+            };
+            let is_open = |truths: &Vec<Option<bool>>| truths.get(index) == Some(&None);
+            let open = groups.conditions.iter().zip(&truths);
+            let open = open.filter(|(_, truths)| is_open(truths));
+            let open: Vec<&Expression> = open.map(|(condition, _)| *condition).collect();
+            if !open.is_empty() {
                 let mut missing = if let Part::Undetermined(missing) = part {
                     std::mem::take(missing)
                 } else {
@@ -157,13 +167,15 @@ impl<'c, 'a> Roll<'c, 'a> {
             }
             if *part == Part::In {
                 *item_of = Some(items.len());
+                *takes_part = true;
                 items.push(*record);
-                for (holds, truth) in holds.iter_mut().zip(truths) {
-                    holds.push(truth == Some(true));
-                }
             }
         }
-        groups.holds = holds;
+        let of_items = |truths: Vec<Option<bool>>| {
+            let taking_part = truths.into_iter().zip(&takes_part).filter(|(_, takes)| **takes);
+            taking_part.map(|(truth, _)| truth == Some(true)).collect()
+        };
+        groups.holds = truths.into_iter().map(of_items).collect();
         let (needs, open_needs) = numbered(&needed, &items, &item_of, &parts, list.record);
         Roll {
             context,
@@ -174,6 +186,7 @@ impl<'c, 'a> Roll<'c, 'a> {
             needs,
             open_needs,
             groups,
+            within: RefCell::default(),
         }
     }
 
@@ -185,11 +198,17 @@ impl<'c, 'a> Roll<'c, 'a> {
 
     /// The members of a group that a rule names, by the group's place in the rule.
     pub(super) fn group(&self, rule: usize, index: usize) -> &[bool] {
-        let condition = self.groups.rules.get(rule).and_then(|groups| groups.get(index));
-        condition.map_or(&[], |condition| self.holding(*condition))
+        let condition = self.condition(rule, index);
+        condition.map_or(&[], |condition| self.holding(condition))
     }
 
-    fn holding(&self, condition: usize) -> &[bool] {
+    /// The number of the condition of a group that a rule names: rules that name the same one share it.
+    pub(super) fn condition(&self, rule: usize, index: usize) -> Option<usize> {
+        self.groups.rules.get(rule)?.get(index).copied()
+    }
+
+    /// The participants for which a condition holds.
+    pub(super) fn holding(&self, condition: usize) -> &[bool] {
         self.groups.holds.get(condition).map_or(&[], Vec::as_slice)
     }
 
@@ -206,14 +225,28 @@ impl<'c, 'a> Roll<'c, 'a> {
         self.context.records.key(self.record(item))
     }
 
-    /// The classes of a rule's `within`.
-    pub(super) fn classes(&self, within: Option<&Expression>) -> Classes {
-        let Some(within) = within else {
-            return Classes {
+    /// The classes of a rule's `within`; made once for all rules that say the same.
+    pub(super) fn classes(&self, within: Option<&'a Expression>) -> Rc<Classes> {
+        let says_the_same = |(known, _): &&(Option<&Expression>, _)| match (known, within) {
+            (None, None) => true,
+            (Some(known), Some(within)) => is_same(known, within),
+            _ => false,
+        };
+        if let Some((_, classes)) = self.within.borrow().iter().find(says_the_same) {
+            return Rc::clone(classes);
+        }
+        let classes = Rc::new(within.map_or_else(
+            || Classes {
                 of: vec![Some(0); self.items.len()],
                 values: Vec::new(),
-            };
-        };
+            },
+            |within| self.classes_by(within),
+        ));
+        self.within.borrow_mut().push((within, Rc::clone(&classes)));
+        classes
+    }
+
+    fn classes_by(&self, within: &Expression) -> Classes {
         let mut numbers: IndexMap<Value, u32> = IndexMap::new();
         let class = |record: &Reference| {
             let value = self.context.evaluator.value(within, *record)?;
@@ -224,6 +257,22 @@ impl<'c, 'a> Roll<'c, 'a> {
             of: self.items.iter().map(class).collect(),
             values: numbers.into_keys().collect(),
         }
+    }
+}
+
+/// Whether two expressions say the same; where that is not plain to see, they may, too.
+fn is_same(one: &Expression, other: &Expression) -> bool {
+    match (&one.kind, &other.kind) {
+        (ExpressionKind::Field(one), ExpressionKind::Field(other)) => one == other,
+        (ExpressionKind::Define(one), ExpressionKind::Define(other)) => one == other,
+        (ExpressionKind::Table(one), ExpressionKind::Table(other)) => one == other,
+        (ExpressionKind::This, ExpressionKind::This) | (ExpressionKind::Parent, ExpressionKind::Parent) => {
+            true
+        }
+        (ExpressionKind::Follow(one, value), ExpressionKind::Follow(other, other_value)) => {
+            is_same(one, other) && is_same(value, other_value)
+        }
+        _ => false,
     }
 }
 

@@ -8,20 +8,18 @@ use std::sync::Arc;
 
 use super::super::participation::{self, Part};
 use super::super::reasons::Named;
-use super::amounts::{Counted, Sum};
+use super::amounts::Sum;
 use super::arrangement::Arranged;
-use super::limits::{Count, Doubt, Selection, Verdict};
+use super::limits::{self, Count, Doubt, Selection, Verdict};
+use super::places::{self, OfOrder};
 use super::protection::{self, Protection};
 use super::roll::{OpenNeed, Roll};
 use crate::decide::{Decision, FactRead, Reason, ReasonKind, Status};
-use crate::model::{Expression, ExpressionKind, FieldId, Ground, GroupRef, Limit, OrderRuleKind, Reference};
+use crate::model::{Expression, ExpressionKind, FieldId, Ground, Limit, OrderRuleKind, Reference};
 use crate::source::Place;
 
-/// How many records a reason names at most, and how many the reasons of one rule name in all.
-const NEAREST: usize = 20;
-const NAMED_BY_A_RULE: usize = 200_000;
-/// Of how many of those that a reason names it gives the facts, in the reasons of one rule in all.
-const READ_BY_A_RULE: usize = 20_000;
+/// How many records a reason names at most.
+pub(super) const NEAREST: usize = 20;
 
 /// All that was found about the list.
 pub(super) struct Made<'m, 'c, 'a> {
@@ -29,7 +27,7 @@ pub(super) struct Made<'m, 'c, 'a> {
     pub(super) protection: &'m Protection,
     pub(super) arranged: &'m Arranged,
     pub(super) selection: &'m Selection<Sum>,
-    pub(super) counted: &'m [Counted],
+    pub(super) limits: &'m [limits::Limit<Sum>],
 }
 
 /// A clause of the cut list as a reason names it.
@@ -67,13 +65,8 @@ pub(super) fn tell(made: &Made<'_, '_, '_>, decisions: &mut [Decision]) {
             Part::Excluded | Part::In => {}
         }
     }
-    let mut reasons: Vec<Vec<Reason>> = vec![Vec::new(); roll.items.len()];
-    for (item, reasons) in reasons.iter_mut().enumerate() {
-        made.add_membership(item, reasons);
-        made.add_needs(item, reasons);
-        made.add_limits(item, reasons);
-    }
-    made.add_order(&mut reasons);
+    let of_order = OfOrder::find(made);
+    let mut next = of_order.places().iter().peekable();
     let roots = made.roots();
     let mut places: Vec<Option<u32>> = vec![None; roll.items.len()];
     for (place, item) in (1..).zip(&made.arranged.order) {
@@ -81,7 +74,14 @@ pub(super) fn tell(made: &Made<'_, '_, '_>, decisions: &mut [Decision]) {
             *of_item = Some(place);
         }
     }
-    for ((item, reasons), place) in reasons.into_iter().enumerate().zip(places) {
+    let mut reasons = Vec::new();
+    for (item, place) in places.into_iter().enumerate() {
+        made.add_membership(item, &mut reasons);
+        made.add_needs(item, &mut reasons);
+        made.add_limits(item, &mut reasons);
+        while let Some(place) = next.next_if(|place| place.item() == item) {
+            reasons.extend(of_order.reason(made, place));
+        }
         let record = roll.record(item);
         let Some(decision) = decisions.get_mut(record.row as usize) else {
             continue;
@@ -98,7 +98,9 @@ pub(super) fn tell(made: &Made<'_, '_, '_>, decisions: &mut [Decision]) {
                 });
         set_status(decision, status, own);
         decision.place = place;
-        decision.reasons.extend(reasons);
+        // Of millions, room for reasons that do not come is more than the reasons.
+        decision.reasons.reserve_exact(reasons.len());
+        decision.reasons.append(&mut reasons);
         if status == Status::Undetermined {
             let root = roots.get(item).copied().unwrap_or(item);
             let missing = made.missing(root);
@@ -132,7 +134,7 @@ impl Made<'_, '_, '_> {
         reason
     }
 
-    fn order_reason(
+    pub(super) fn order_reason(
         &self,
         rule: usize,
         kind: ReasonKind,
@@ -182,7 +184,7 @@ impl Made<'_, '_, '_> {
             reasons.extend(reason.map(|mut reason| {
                 reason.facts = match self.roll.list.rules.get(*rule).map(|rule| &rule.kind) {
                     Some(OrderRuleKind::Needs(_)) => self.facts_of_needs(*rule, by, record),
-                    _ => self.facts_of_order(*rule, record, &[by]),
+                    _ => places::facts(self, *rule, record, &places::Others::of(self, *rule, vec![by])),
                 };
                 reason
             }));
@@ -283,93 +285,12 @@ impl Made<'_, '_, '_> {
 
     /// The limits that cannot count a participant.
     fn uncounted(&self, item: usize) -> impl Iterator<Item = (usize, &Limit)> {
-        let limits = self.roll.list.limits.iter().zip(self.counted).enumerate();
+        let limits = self.roll.list.limits.iter().zip(self.limits).enumerate();
         limits
-            .filter(move |(_, (_, counted))| {
-                matches!(counted.limit.counts.get(item), Some(Count::Unknown { .. }))
+            .filter(move |(_, (_, counting))| {
+                matches!(counting.counts.get(item), Some(Count::Unknown { .. }))
             })
             .map(|(index, (limit, _))| (index, limit))
-    }
-
-    /// The rules that gave candidates their places.
-    fn add_order(&self, reasons: &mut [Vec<Reason>]) {
-        let order = &self.arranged.order;
-        let named = (NAMED_BY_A_RULE / order.len().max(1)).clamp(1, NEAREST);
-        for (index, rule) in self.roll.list.rules.iter().enumerate() {
-            match &rule.kind {
-                OrderRuleKind::Place(..) => self.add_places(index, ReasonKind::Place, named, reasons),
-                OrderRuleKind::Prefer(..) => self.add_places(index, ReasonKind::Prefer, named, reasons),
-                OrderRuleKind::CutFirst(tiers) | OrderRuleKind::KeepFirst(tiers) => {
-                    for item in order {
-                        let tier = (0..tiers.len())
-                            .find(|tier| self.roll.group(index, *tier).get(*item) == Some(&true));
-                        if tier.is_some() {
-                            self.push(index, ReasonKind::Tier, *item, Vec::new(), reasons);
-                        }
-                    }
-                }
-                OrderRuleKind::AllOrNothing(..) => self.add_together(index, named, reasons),
-                OrderRuleKind::Needs(_) => {}
-            }
-        }
-    }
-
-    fn push(
-        &self,
-        rule: usize,
-        kind: ReasonKind,
-        item: usize,
-        after: Vec<Reference>,
-        reasons: &mut [Vec<Reason>],
-    ) {
-        let record = self.roll.record(item);
-        let reason = self.order_reason(rule, kind, record, after);
-        if let (Some(list), Some(mut reason)) = (reasons.get_mut(item), reason) {
-            reason.facts = self.facts_of_order(rule, record, &reason.after);
-            list.push(reason);
-        }
-    }
-
-    /// The facts by which a rule about the order speaks of a record, and of those it stands after or together with (of
-    /// very many the nearest).
-    fn facts_of_order(&self, rule: usize, record: Reference, others: &[Reference]) -> Vec<FactRead> {
-        let Some(rule) = self.roll.list.rules.get(rule) else {
-            return Vec::new();
-        };
-        let (own, of_others): (Vec<&Expression>, Vec<&Expression>) = match &rule.kind {
-            OrderRuleKind::Place(after, before, within) | OrderRuleKind::Prefer(after, before, within) => (
-                std::iter::once(&after.condition).chain(within).collect(),
-                std::iter::once(&before.condition).chain(within).collect(),
-            ),
-            OrderRuleKind::CutFirst(tiers) | OrderRuleKind::KeepFirst(tiers) => {
-                // It is in the first tier that holds, and was looked for in those before it.
-                let holds = |tier: &GroupRef| {
-                    self.roll.context.evaluator.truth(&tier.condition, record) == Some(true)
-                };
-                let last = tiers.iter().position(holds).unwrap_or(tiers.len());
-                let read = tiers.iter().take(last + 1);
-                (read.map(|tier| &tier.condition).collect(), Vec::new())
-            }
-            OrderRuleKind::AllOrNothing(group, within) => {
-                let group = group.as_ref().map(|group| &group.condition);
-                let read: Vec<&Expression> = group.into_iter().chain(within).collect();
-                (read.clone(), read)
-            }
-            OrderRuleKind::Needs(_) => (Vec::new(), Vec::new()),
-        };
-        let context = self.roll.context;
-        let mut facts = context.evaluator.facts(&own, record);
-        let told = (READ_BY_A_RULE / self.roll.items.len().max(1)).clamp(1, NEAREST);
-        // The nearest stand last.
-        for other in others.iter().skip(others.len().saturating_sub(told)) {
-            for fact in context.evaluator.facts(&of_others, *other) {
-                let known = |known: &FactRead| (known.record, known.field) == (fact.record, fact.field);
-                if !facts.iter().any(known) {
-                    facts.push(self.beside(fact.record, fact.field, record));
-                }
-            }
-        }
-        facts
     }
 
     /// The field in which one record names what it needs, as it is named beside another.
@@ -385,61 +306,6 @@ impl Made<'_, '_, '_> {
             record,
             field,
             name: self.roll.context.evaluator.fact_name(beside, record, field),
-        }
-    }
-
-    fn add_places(&self, rule: usize, kind: ReasonKind, named: usize, reasons: &mut [Vec<Reason>]) {
-        let Some(Some(binding)) = self.arranged.bindings.get(rule) else {
-            return;
-        };
-        let (after, before) = (self.roll.group(rule, 0), self.roll.group(rule, 1));
-        let side = |item: usize| (after.get(item) == Some(&true), before.get(item) == Some(&true));
-        let class = |item: usize| {
-            let class = binding.classes.of.get(item).copied().flatten()? as usize;
-            (binding.kept.get(class) == Some(&true)).then_some(class)
-        };
-        // Down the order, those of each class that others must stand after.
-        let mut earlier: Vec<Vec<Reference>> = vec![Vec::new(); binding.classes.len()];
-        for item in &self.arranged.order {
-            let Some(earlier) = class(*item).and_then(|class| earlier.get_mut(class)) else {
-                continue;
-            };
-            match side(*item) {
-                (false, true) => earlier.push(self.roll.record(*item)),
-                (true, false) if !earlier.is_empty() => {
-                    let nearest = earlier.len().saturating_sub(named);
-                    let nearest = earlier.get(nearest..).unwrap_or(&[]).to_vec();
-                    self.push(rule, kind, *item, nearest, reasons);
-                }
-                _ => {}
-            }
-        }
-    }
-
-    fn add_together(&self, rule: usize, named: usize, reasons: &mut [Vec<Reason>]) {
-        let Some((_, classes)) = self.protection.together.iter().find(|(index, _)| *index == rule) else {
-            return;
-        };
-        let mut members: Vec<Vec<usize>> = vec![Vec::new(); classes.len()];
-        for item in &self.arranged.order {
-            let class = classes.of.get(*item).copied().flatten();
-            if let Some(members) = class.and_then(|class| members.get_mut(class as usize)) {
-                members.push(*item);
-            }
-        }
-        for members in members.iter().filter(|members| members.len() > 1) {
-            for (index, item) in members.iter().enumerate() {
-                let start = index
-                    .saturating_sub(named / 2)
-                    .min(members.len().saturating_sub(named + 1));
-                let near = members
-                    .iter()
-                    .skip(start)
-                    .take(named + 1)
-                    .filter(|other| *other != item);
-                let near = near.map(|other| self.roll.record(*other)).collect();
-                self.push(rule, ReasonKind::Together, *item, near, reasons);
-            }
         }
     }
 

@@ -52,19 +52,20 @@ impl<'a> Evaluator<'a> {
         keeps: impl Fn(Reference, FieldId) -> bool,
         read: impl FnOnce(),
     ) -> (Vec<FactRead>, Vec<GroundRead>) {
-        let before = self.recording.replace(Some(Recording::default()));
+        let before = self.recording.replace(Some(self.spare.take()));
         read();
-        let recording = self.recording.replace(before).unwrap_or_default();
+        let mut recording = self.recording.replace(before).unwrap_or_default();
         let fact = |(of, field): (Reference, FieldId)| FactRead {
             record: of,
             field,
             name: self.fact_name(record, of, field),
         };
-        let facts = recording
-            .facts
-            .into_iter()
-            .filter(|(of, field)| keeps(*of, *field));
+        let facts = recording.facts.drain(..).filter(|(of, field)| keeps(*of, *field));
         let facts = facts.map(fact).collect();
+        if recording.grounds.is_empty() {
+            self.put_back(recording);
+            return (facts, Vec::new());
+        }
         let said = |text: &Option<Template>, of| text.as_ref().map(|text| self.text(text, of));
         let grounds = self.unrecorded(|| {
             let grounds = recording.grounds.into_iter();
@@ -79,6 +80,15 @@ impl<'a> Evaluator<'a> {
             told.collect::<IndexSet<GroundRead>>()
         });
         (facts, grounds.into_iter().collect())
+    }
+
+    /// Keeps the room of a recording whose facts are taken, if it is little.
+    fn put_back(&self, mut recording: Recording<'a>) {
+        const LITTLE: usize = 64;
+        if recording.facts.capacity() <= LITTLE && recording.visited.capacity() <= LITTLE {
+            recording.visited.clear();
+            self.spare.replace(recording);
+        }
     }
 
     /// Evaluates without noting facts.

@@ -150,9 +150,11 @@ impl<'a, A: Amount> State<'a, A> {
     }
 
     fn take_protected(&mut self) {
+        let mut loads = Vec::new();
         for item in 0..self.problem.participants {
             if self.stays(item) {
-                self.add(&self.loads(&[item]));
+                self.load(&[item], &mut loads);
+                self.add(&loads);
             }
         }
     }
@@ -202,12 +204,17 @@ impl<'a, A: Amount> State<'a, A> {
     /// Everybody else: a candidate with its set is kept or cut, and one that is cut closes what does not hold.
     fn go_down(&mut self) {
         let problem = self.problem;
+        let mut loads = Vec::new();
         for &item in &problem.order {
             if !self.is_open(item) {
                 continue;
             }
+            if problem.sets.set_of(item).is_none() {
+                self.verdicts[item] = Some(self.judge(item, &[item], &mut loads));
+                continue;
+            }
             let unit = self.unit(item);
-            let verdict = self.judge(item, &unit);
+            let verdict = self.judge(item, &unit, &mut loads);
             for mate in unit {
                 self.verdicts[mate] = Some(verdict.clone());
             }
@@ -232,7 +239,8 @@ impl<'a, A: Amount> State<'a, A> {
         &self.problem.limits[limit].bounds[class as usize]
     }
 
-    fn judge(&mut self, first: usize, unit: &[usize]) -> Verdict {
+    /// What becomes of a candidate with its set; `loads` is room to write in.
+    fn judge(&mut self, first: usize, unit: &[usize], loads: &mut Vec<Load<A>>) -> Verdict {
         let needs = unit
             .iter()
             .flat_map(|&item| self.needs(item).map(move |needs| Missing { item, needs }));
@@ -243,9 +251,9 @@ impl<'a, A: Amount> State<'a, A> {
         if !missing.is_empty() {
             return Verdict::CutByNeed(missing);
         }
-        let loads = self.loads(unit);
+        self.load(unit, loads);
         let mut refusals = Vec::new();
-        for load in &loads {
+        for load in loads.iter() {
             let closed_by = self.closed_by[load.limit][load.class as usize];
             if (load.asked && closed_by.is_some()) || !self.fits(load) {
                 refusals.push(Refusal {
@@ -256,7 +264,7 @@ impl<'a, A: Amount> State<'a, A> {
             }
         }
         if refusals.is_empty() {
-            self.add(&loads);
+            self.add(loads);
             return Verdict::Kept(None);
         }
         if !self.problem.take_what_fits {
@@ -277,6 +285,13 @@ impl<'a, A: Amount> State<'a, A> {
     /// What these records add to each limit and class that counts any of them, in the order of those.
     fn loads(&self, unit: &[usize]) -> Vec<Load<A>> {
         let mut loads = Vec::new();
+        self.load(unit, &mut loads);
+        loads
+    }
+
+    /// The same, into a list that was used before.
+    fn load(&self, unit: &[usize], loads: &mut Vec<Load<A>>) {
+        loads.clear();
         for (number, limit) in self.problem.limits.iter().enumerate() {
             for &item in unit {
                 if let Some(Count::In { classes, amount }) = limit.counts.get(item) {
@@ -300,7 +315,6 @@ impl<'a, A: Amount> State<'a, A> {
             }
             same
         });
-        loads
     }
 
     fn add(&mut self, loads: &[Load<A>]) {
