@@ -280,7 +280,7 @@ pub struct Reason {
     /// The facts it read, in the order read.
     pub facts: Vec<FactRead>,
     /// What happens instead.
-    pub instead: Option<InsteadOutcome>,
+    pub instead: Option<Box<InsteadOutcome>>,
     /// What the author says of the definitions it read, in the order read.
     pub grounds: Vec<GroundRead>,
 }

@@ -60,9 +60,9 @@ pub struct Evaluator<'a> {
     standing: RefCell<Arc<Standing>>,
     cache: Cache,
     /// The facts read so far, while someone asks for them.
-    recording: RefCell<Option<facts::Recording<'a>>>,
+    recording: RefCell<Option<Box<facts::Recording<'a>>>>,
     /// An empty recording with room in it, for the next one who asks.
-    spare: RefCell<facts::Recording<'a>>,
+    spare: RefCell<Option<Box<facts::Recording<'a>>>>,
     faults: RefCell<BTreeSet<(Reference, Place, FaultKind)>>,
     /// For each record type its records by parent.
     children: Vec<OnceCell<aggregates::Children>>,

@@ -76,14 +76,14 @@ impl<'a> Context<'a> {
     }
 
     /// What happens to a record instead: the first that holds. Whether its target is in is known at the end only.
-    pub(super) fn instead(&self, clauses: &[Instead], record: Reference) -> Option<InsteadOutcome> {
+    pub(super) fn instead(&self, clauses: &[Instead], record: Reference) -> Option<Box<InsteadOutcome>> {
         let holds = |clause: &&Instead| {
             let when = clause.when.as_ref();
             when.is_none_or(|when| self.evaluator.truth(when, record) == Some(true))
         };
         let said =
             |template: &Option<Template>| template.as_ref().map(|text| self.evaluator.text(text, record));
-        clauses.iter().find(holds).map(|clause| InsteadOutcome {
+        let outcome = |clause: &Instead| InsteadOutcome {
             text: self.evaluator.text(&clause.text, record),
             to: clause
                 .to
@@ -94,7 +94,8 @@ impl<'a> Context<'a> {
             because: said(&clause.ground.because),
             cite: said(&clause.ground.cite),
             place: clause.place,
-        })
+        };
+        clauses.iter().find(holds).map(|clause| Box::new(outcome(clause)))
     }
 
     /// The unknown facts that keep these conditions unknown for a record: those they read, and where they ask for the rank

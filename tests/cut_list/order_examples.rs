@@ -18,9 +18,9 @@ fn group(n: usize, members: &[usize]) -> Vec<bool> {
 
 fn after(n: usize, after: &[usize], before: &[usize]) -> Placement {
     Placement {
-        after: group(n, after),
-        before: group(n, before),
-        class: vec![Some(0); n],
+        after: group(n, after).into(),
+        before: group(n, before).into(),
+        class: vec![Some(0); n].into(),
     }
 }
 
@@ -75,7 +75,7 @@ fn place_moves_no_more_than_it_must() {
 fn place_within_pairs_only_the_same_known_class() {
     let class = vec![Some(0), Some(1), None, Some(0), Some(1), None];
     let readers = Placement {
-        class,
+        class: class.into(),
         ..after(6, &[0, 1, 2], &[3, 4, 5])
     };
     assert_eq!(order(6, vec![Rule::Place(readers)], &[]), [2, 3, 0, 4, 1, 5]);
@@ -160,7 +160,7 @@ fn one_that_needs_itself_is_a_contradiction_of_one_step() {
 fn a_preference_yields_in_the_class_where_it_contradicts_and_holds_in_the_others() {
     let class = vec![Some(1), Some(0), Some(1), Some(0)];
     let small_last = Placement {
-        class,
+        class: class.into(),
         ..after(4, &[0, 1], &[2, 3])
     };
     let rules = vec![Rule::Prefer(small_last), Rule::Needs(vec![(3, 1)])];
@@ -201,7 +201,7 @@ fn of_two_classes_that_contradict_the_one_first_in_the_data_is_kept() {
     // Class 0: 0 after 3; class 1: 2 after 1. With needs, either leads round to the other.
     let rules = vec![
         Rule::Prefer(Placement {
-            class,
+            class: class.into(),
             ..after(4, &[0, 2], &[1, 3])
         }),
         Rule::Needs(vec![(3, 2), (1, 0)]),

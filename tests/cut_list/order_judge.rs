@@ -246,9 +246,9 @@ fn placement(n: usize) -> impl Strategy<Value = Placement> {
     let class = prop_oneof![6 => Just(Some(0)), 3 => Just(Some(1)), 2 => Just(Some(2)), 1 => Just(None)];
     let classes = prop_oneof![Just(vec![Some(0); n]), prop::collection::vec(class, n)];
     (members(n, false), members(n, false), classes).prop_map(|(after, before, class)| Placement {
-        after,
-        before,
-        class,
+        after: after.into(),
+        before: before.into(),
+        class: class.into(),
     })
 }
 

@@ -31,12 +31,12 @@ impl Default for Sum {
     }
 }
 
-impl Add for Sum {
+impl Add<&Sum> for Sum {
     type Output = Sum;
 
-    fn add(self, other: Sum) -> Sum {
-        match (self, other) {
-            (Sum::Number(left), Sum::Number(right)) => left.add(&right).map_or(Sum::TooLong, Sum::Number),
+    fn add(self, other: &Sum) -> Sum {
+        match (&self, other) {
+            (Sum::Number(left), Sum::Number(right)) => left.add(right).map_or(Sum::TooLong, Sum::Number),
             _ => Sum::TooLong,
         }
     }
@@ -83,7 +83,7 @@ pub(super) fn in_no_known_class(limit: &limits::Limit<Sum>) -> limits::NotCounte
         {
             all.records += 1;
             if let Some(amount) = amount {
-                all.amount = Some(all.amount.take().unwrap_or_default() + amount.clone());
+                all.amount = Some(all.amount.take().unwrap_or_default() + amount);
             }
         }
     }
@@ -143,7 +143,7 @@ fn count_one(
         {
             for (class, sum) in (0u32..).zip(&mut held_against_nothing) {
                 if classes.contains(&class) {
-                    *sum = std::mem::take(sum) + amount.clone();
+                    *sum = std::mem::take(sum) + amount;
                 }
             }
             *count = Count::Unknown {

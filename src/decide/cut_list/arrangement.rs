@@ -9,6 +9,7 @@ use std::cell::RefCell;
 use std::cmp::Ordering;
 use std::collections::BTreeMap;
 use std::rc::Rc;
+use std::sync::Arc;
 
 use super::super::evaluate::Standing;
 use super::order::{self, Cause, Contradiction, Placement, Rule, Step};
@@ -69,11 +70,14 @@ impl Numbering {
             .zip(levels)
             .map(|(item, level)| (level, first_letters(roll.key(*item)), *item))
             .collect();
-        sorted.sort_unstable_by(|(level, letters, item), (other_level, other_letters, other)| {
-            (level, letters)
-                .cmp(&(other_level, other_letters))
-                .then_with(|| roll.key(*item).cmp(roll.key(*other)))
+        sorted.sort_unstable();
+        // Where the first letters are the same, the others tell.
+        let alike = sorted.chunk_by_mut(|(level, letters, _), (next, next_letters, _)| {
+            (level, letters) == (next, next_letters)
         });
+        for alike in alike.filter(|alike| alike.len() > 1) {
+            alike.sort_unstable_by(|(.., item), (.., other)| roll.key(*item).cmp(roll.key(*other)));
+        }
         let equals = sorted
             .iter()
             .zip(sorted.iter().skip(1))
@@ -98,20 +102,20 @@ impl Numbering {
     }
 
     /// A list over participants as one over candidates.
-    fn pick<T: Copy + Default>(&self, of_items: &[T]) -> Vec<T> {
+    fn pick<T: Copy + Default>(&self, of_items: &[T]) -> Arc<[T]> {
         let pick = |item: &usize| of_items.get(*item).copied().unwrap_or_default();
         self.items.iter().map(pick).collect()
     }
 }
 
 /// The class of each candidate.
-type ByCandidate = Vec<Option<u32>>;
+type ByCandidate = Arc<[Option<u32>]>;
 
 /// Lists over participants that were made into lists over candidates before: many rules ask for the same ones.
 struct Picks<'r, 'c, 'a> {
     roll: &'r Roll<'c, 'a>,
     numbering: &'r Numbering,
-    groups: RefCell<BTreeMap<usize, Vec<bool>>>,
+    groups: RefCell<BTreeMap<usize, Arc<[bool]>>>,
     classes: RefCell<Vec<(Rc<Classes>, ByCandidate)>>,
 }
 
@@ -126,9 +130,9 @@ impl<'r, 'c, 'a> Picks<'r, 'c, 'a> {
     }
 
     /// The members of a group that a rule names.
-    fn group(&self, rule: usize, index: usize) -> Vec<bool> {
+    fn group(&self, rule: usize, index: usize) -> Arc<[bool]> {
         let Some(condition) = self.roll.condition(rule, index) else {
-            return Vec::new();
+            return Arc::default();
         };
         let mut groups = self.groups.borrow_mut();
         let picked = groups.entry(condition);
@@ -140,10 +144,10 @@ impl<'r, 'c, 'a> Picks<'r, 'c, 'a> {
     fn classes(&self, classes: &Rc<Classes>) -> ByCandidate {
         let mut known = self.classes.borrow_mut();
         if let Some((_, picked)) = known.iter().find(|(of, _)| Rc::ptr_eq(of, classes)) {
-            return picked.clone();
+            return Arc::clone(picked);
         }
         let picked = self.numbering.pick(&classes.of);
-        known.push((Rc::clone(classes), picked.clone()));
+        known.push((Rc::clone(classes), Arc::clone(&picked)));
         picked
     }
 }
@@ -220,7 +224,7 @@ pub(super) fn arrange(
     let picks = Picks::new(roll, &numbering);
     for (index, rule) in roll.list.rules.iter().enumerate() {
         let mut binding = None;
-        let tier = |tiers: usize| (0..tiers).map(|tier| picks.group(index, tier)).collect();
+        let tier = |tiers: usize| (0..tiers).map(|tier| picks.group(index, tier).to_vec()).collect();
         let made = match &rule.kind {
             OrderRuleKind::Place(_, _, within) | OrderRuleKind::Prefer(_, _, within) => {
                 let prefer = matches!(rule.kind, OrderRuleKind::Prefer(..));
@@ -341,6 +345,9 @@ impl Arranged {
         if between.is_empty() || between.contains(&false) {
             return false;
         }
+        if is_alike(&self.problem, first, second) {
+            return first < second;
+        }
         swap(&mut self.problem, first, second);
         let place = |order: &[usize], number: usize| order.iter().position(|other| *other == number);
         // The two have changed numbers: the later one now has the earlier one's.
@@ -349,6 +356,27 @@ impl Arranged {
         swap(&mut self.problem, first, second);
         is_turned
     }
+}
+
+/// Whether no rule and no set tells two candidates apart, so that the order stays the same when they are exchanged.
+fn is_alike(problem: &order::Problem, one: usize, other: usize) -> bool {
+    let same_in = |members: &[bool]| members.get(one) == members.get(other);
+    let is_either = |number: &usize| [one, other].contains(number);
+    let in_a_set = [one, other]
+        .iter()
+        .any(|number| problem.sets.set_of(*number).is_some());
+    !in_a_set
+        && problem.rules.iter().all(|rule| match rule {
+            Rule::Place(placement) | Rule::Prefer(placement) => {
+                same_in(&placement.after)
+                    && same_in(&placement.before)
+                    && placement.class.get(one) == placement.class.get(other)
+            }
+            Rule::CutFirst(tiers) | Rule::KeepFirst(tiers) => tiers.iter().all(|tier| same_in(tier)),
+            Rule::Needs(pairs) => !pairs
+                .iter()
+                .any(|(dependent, needed)| is_either(dependent) || is_either(needed)),
+        })
 }
 
 /// Exchanges two candidates' priorities.
@@ -361,9 +389,9 @@ fn swap(problem: &mut order::Problem, low: usize, high: usize) {
     for rule in &mut problem.rules {
         match rule {
             Rule::Place(placement) | Rule::Prefer(placement) => {
-                placement.after.swap(low, high);
-                placement.before.swap(low, high);
-                placement.class.swap(low, high);
+                Arc::make_mut(&mut placement.after).swap(low, high);
+                Arc::make_mut(&mut placement.before).swap(low, high);
+                Arc::make_mut(&mut placement.class).swap(low, high);
             }
             Rule::CutFirst(tiers) | Rule::KeepFirst(tiers) => {
                 for tier in tiers {

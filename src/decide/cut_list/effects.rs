@@ -102,13 +102,9 @@ pub(super) fn effects(
     let mut effects = Vec::new();
     for (index, rule) in roll.list.rules.iter().enumerate() {
         let found = finds.get(index) == Some(&true);
-        let holds_already = match &rule.kind {
+        let holds_already = || match &rule.kind {
             OrderRuleKind::Place(..) | OrderRuleKind::Prefer(..) => {
                 let binding = bindings.get(index).and_then(Option::as_ref);
-                let prefers = matches!(rule.kind, OrderRuleKind::Prefer(..));
-                if found && prefers && binding.is_none_or(|binding| !binding.kept.contains(&true)) {
-                    continue;
-                }
                 binding.is_some_and(|binding| placed_already(roll, protection, index, binding))
             }
             OrderRuleKind::CutFirst(tiers) => {
@@ -128,21 +124,22 @@ pub(super) fn effects(
                 is_protected(protection, item) == Some(false)
                     && needs.any(|need| is_protected(protection, need.item) == Some(true))
             }),
-            OrderRuleKind::AllOrNothing(..) => {
-                let (binds, holds) = joined(protection, index);
-                if binds {
-                    effects.push(RuleEffect {
-                        rule: index,
-                        effect: Effect::Binds,
-                    });
+            OrderRuleKind::AllOrNothing(..) => joined(protection, index).1,
+        };
+        let binds = match &rule.kind {
+            OrderRuleKind::Prefer(..) if found => {
+                let binding = bindings.get(index).and_then(Option::as_ref);
+                if binding.is_none_or(|binding| !binding.kept.contains(&true)) {
                     continue;
                 }
-                holds
+                true
             }
+            OrderRuleKind::AllOrNothing(..) => found || joined(protection, index).0,
+            _ => found,
         };
-        let effect = if found {
+        let effect = if binds {
             Effect::Binds
-        } else if holds_already {
+        } else if holds_already() {
             Effect::HoldsAlready
         } else {
             Effect::NoSuchRecords

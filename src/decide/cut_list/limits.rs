@@ -21,9 +21,9 @@ pub use protection::{Widened, close_protection};
 pub use selection::select;
 
 /// An amount that a limit adds up and compares; its default is zero.
-pub trait Amount: Clone + Ord + Add<Output = Self> + Default {}
+pub trait Amount: Clone + Ord + for<'a> Add<&'a Self, Output = Self> + Default {}
 
-impl<A: Clone + Ord + Add<Output = A> + Default> Amount for A {}
+impl<A: Clone + Ord + for<'a> Add<&'a A, Output = A> + Default> Amount for A {}
 
 /// What is to be decided, over records numbered from 0.
 #[derive(Clone, Debug)]
@@ -33,7 +33,7 @@ pub struct Problem<A> {
     /// The candidates, each once, from most worth keeping to first to go. One that needs another stands
     /// after it, and an all-or-nothing set stands together.
     pub order: Vec<usize>,
-    /// For each record those it needs, as far as they take part.
+    /// For each record those it needs, as far as they take part; of those not listed nothing.
     pub needs: Vec<Vec<usize>>,
     /// The records that are all or nothing. A set is all protected or all candidates.
     pub sets: Sets,

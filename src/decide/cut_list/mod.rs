@@ -79,11 +79,7 @@ pub(super) fn decide<'a>(
     let problem = limits::Problem {
         participants: roll.items.len(),
         order: arranged.order.clone(),
-        needs: roll
-            .needs
-            .iter()
-            .map(|needs| needs.iter().map(|need| need.item).collect())
-            .collect(),
+        needs: roll.needed(),
         sets: protection.sets.clone(),
         blocked: roll.open_needs.iter().map(|open| !open.is_empty()).collect(),
         limits,
@@ -163,14 +159,14 @@ fn outcomes(
         let outcome = |class: usize, tally: limits::Tally<Sum>| {
             let records = tally.not_counted.records + nowhere.records;
             let amount = match (tally.not_counted.amount, nowhere.amount.clone()) {
-                (Some(here), Some(nowhere)) => Some(here + nowhere),
+                (Some(here), Some(nowhere)) => Some(here + &nowhere),
                 (here, nowhere) => here.or(nowhere),
             };
             let number = |sum: Sum| sum.number().unwrap_or_else(Number::zero);
             let amount_known = counted.amounts.get(class).cloned().flatten();
             let amount_known = amount_known.or_else(|| counted.constant.clone());
             let more = counted.held_against_nothing.get(class).cloned();
-            let asked = tally.asked + more.unwrap_or_default();
+            let asked = tally.asked + &more.unwrap_or_default();
             let met = match &amount_known {
                 Some(_) => tally.met,
                 // Where nothing counts, an unknown amount is not short of anything; but what might count may be needed.

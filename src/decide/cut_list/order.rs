@@ -17,6 +17,8 @@ mod graph;
 mod layout;
 mod preferences;
 
+use std::sync::Arc;
+
 use super::sets::Sets;
 
 use barriers::Barriers;
@@ -53,22 +55,22 @@ pub enum Rule {
     Needs(Vec<(usize, usize)>),
 }
 
-/// Each of `after` stands after each of `before` that is of the same class.
+/// Each of `after` stands after each of `before` that is of the same class. Rules that speak of the same group share its list.
 #[derive(Clone, Debug, Default)]
 pub struct Placement {
     /// The members of A.
-    pub after: Vec<bool>,
+    pub after: Arc<[bool]>,
     /// The members of B.
-    pub before: Vec<bool>,
+    pub before: Arc<[bool]>,
     /// The class of each candidate, as small numbers from 0; `None` is unknown and pairs with nobody.
-    pub class: Vec<Option<u32>>,
+    pub class: Arc<[Option<u32>]>,
 }
 
 impl Placement {
     /// The members of both sides, whom the rule does not bind.
     #[must_use]
     pub fn in_both(&self) -> Vec<usize> {
-        let both = self.after.iter().zip(&self.before).enumerate();
+        let both = self.after.iter().zip(&*self.before).enumerate();
         both.filter(|(_, (after, before))| **after && **before)
             .map(|(item, _)| item)
             .collect()

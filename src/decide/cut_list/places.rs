@@ -111,6 +111,7 @@ pub(super) fn facts(
         Some(OrderRuleKind::Needs(_)) | None => Vec::new(),
     };
     let own = facts.len();
+    facts.reserve_exact(others.facts.len());
     for fact in &others.facts {
         if !is_among(facts.get(..own).unwrap_or(&[]), fact) {
             let mut fact = fact.clone();
@@ -146,7 +147,9 @@ impl OfOrder {
                 OrderRuleKind::Needs(_) => {}
             }
         }
-        found.places.sort_by_key(|place| place.item);
+        found
+            .places
+            .sort_unstable_by_key(|place| (place.item, place.rule));
         found
     }
 

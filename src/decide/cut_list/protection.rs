@@ -79,18 +79,13 @@ pub(super) fn protect(roll: &Roll<'_, '_>, problems: &mut Vec<Diagnostic>) -> Pr
     );
     let together = together(roll);
     let sets = Sets::merge(roll.items.len(), &groups(&together));
-    let needs: Vec<Vec<usize>> = roll
-        .needs
-        .iter()
-        .map(|needs| needs.iter().map(|need| need.item).collect())
-        .collect();
     let mut protection = Protection {
         widened: BTreeMap::new(),
         sets,
         together,
         protected,
     };
-    for widened in close_protection(&protection.protected, &needs, &protection.sets) {
+    for widened in close_protection(&protection.protected, &roll.needed(), &protection.sets) {
         let (item, cause) = match widened {
             Widened::NeededBy { item, by } => {
                 let need = roll

@@ -212,6 +212,15 @@ impl<'c, 'a> Roll<'c, 'a> {
         self.groups.holds.get(condition).map_or(&[], Vec::as_slice)
     }
 
+    /// What each participant needs, by number; empty where nobody needs anything.
+    pub(super) fn needed(&self) -> Vec<Vec<usize>> {
+        if self.needs.iter().all(Vec::is_empty) {
+            return Vec::new();
+        }
+        let items = |needs: &Vec<Need>| needs.iter().map(|need| need.item).collect();
+        self.needs.iter().map(items).collect()
+    }
+
     /// The record of a participant.
     pub(super) fn record(&self, item: usize) -> Reference {
         self.items.get(item).copied().unwrap_or(Reference {

@@ -6,6 +6,8 @@
 
 use std::sync::Arc;
 
+use smallvec::SmallVec;
+
 use super::super::participation::{self, Part};
 use super::super::reasons::Named;
 use super::amounts::Sum;
@@ -74,11 +76,19 @@ pub(super) fn tell(made: &Made<'_, '_, '_>, decisions: &mut [Decision]) {
             *of_item = Some(place);
         }
     }
+    let rules = (0..).zip(&roll.list.rules);
+    let needs: Vec<(usize, FieldId)> = rules
+        .filter_map(|(rule, written)| match written.kind {
+            OrderRuleKind::Needs(field) => Some((rule, field)),
+            _ => None,
+        })
+        .collect();
+    let read: Vec<Vec<&Expression>> = roll.list.limits.iter().map(reads).collect();
     let mut reasons = Vec::new();
     for (item, place) in places.into_iter().enumerate() {
         made.add_membership(item, &mut reasons);
-        made.add_needs(item, &mut reasons);
-        made.add_limits(item, &mut reasons);
+        made.add_needs(item, &needs, &mut reasons);
+        made.add_limits(item, &read, &mut reasons);
         while let Some(place) = next.next_if(|place| place.item() == item) {
             reasons.extend(of_order.reason(made, place));
         }
@@ -192,7 +202,7 @@ impl Made<'_, '_, '_> {
     }
 
     /// What a candidate needs; of one that is cut for it, only what is not kept.
-    fn add_needs(&self, item: usize, reasons: &mut Vec<Reason>) {
+    fn add_needs(&self, item: usize, rules: &[(usize, FieldId)], reasons: &mut Vec<Reason>) {
         if self.protection.protected.get(item) == Some(&true) {
             return;
         }
@@ -208,10 +218,7 @@ impl Made<'_, '_, '_> {
                         .any(|missing| (missing.item, missing.needs) == (item, needed))
             })
         };
-        for (rule, written) in self.roll.list.rules.iter().enumerate() {
-            let OrderRuleKind::Needs(field) = written.kind else {
-                continue;
-            };
+        for &(rule, field) in rules {
             let needs = self.roll.needs.get(item).into_iter().flatten();
             let mut after: Vec<Reference> = needs
                 .filter(|need| need.rule == rule && is_told(need.item))
@@ -239,9 +246,10 @@ impl Made<'_, '_, '_> {
     }
 
     /// The limits that cut a candidate, that took it early, or that could not count it.
-    fn add_limits(&self, item: usize, reasons: &mut Vec<Reason>) {
+    /// `read` is what each limit reads of a record.
+    fn add_limits(&self, item: usize, read: &[Vec<&Expression>], reasons: &mut Vec<Reason>) {
         let record = self.roll.record(item);
-        let mut told: Vec<(usize, Vec<Reference>)> = Vec::new();
+        let mut told: SmallVec<[(usize, Vec<Reference>); 2]> = SmallVec::new();
         match self.selection.verdicts.get(item) {
             Some(Verdict::CutByLimit(refusals)) => {
                 for refusal in refusals {
@@ -264,7 +272,7 @@ impl Made<'_, '_, '_> {
             _ => {}
         }
         for (limit, mut after) in told {
-            let Some(limit) = self.roll.list.limits.get(limit) else {
+            let (Some(limit), Some(read)) = (self.roll.list.limits.get(limit), read.get(limit)) else {
                 continue;
             };
             after.sort_unstable();
@@ -278,7 +286,7 @@ impl Made<'_, '_, '_> {
             };
             let mut reason = self.reason(&clause, record, after);
             let evaluator = &self.roll.context.evaluator;
-            (reason.facts, reason.grounds) = evaluator.facts_and_grounds(&reads(limit), record);
+            (reason.facts, reason.grounds) = evaluator.facts_and_grounds(read, record);
             reasons.push(reason);
         }
     }
@@ -313,8 +321,8 @@ impl Made<'_, '_, '_> {
     fn roots(&self) -> Vec<usize> {
         let mut roots: Vec<usize> = (0..self.roll.items.len()).collect();
         let mut known = vec![false; roots.len()];
+        let mut path = Vec::new();
         for start in 0..roots.len() {
-            let mut path = Vec::new();
             let mut at = start;
             while known.get(at) == Some(&false) {
                 path.push(at);
@@ -327,7 +335,7 @@ impl Made<'_, '_, '_> {
                 }
             }
             let root = roots.get(at).copied().unwrap_or(at);
-            for item in path {
+            for item in path.drain(..) {
                 if let Some(place) = roots.get_mut(item) {
                     *place = root;
                 }

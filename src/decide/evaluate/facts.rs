@@ -18,10 +18,39 @@ use crate::source::Place;
 /// What is noted while facts are asked for.
 #[derive(Debug, Default)]
 pub(super) struct Recording<'a> {
-    facts: IndexSet<(Reference, FieldId)>,
+    facts: Met,
     grounds: IndexMap<(Place, GroundKind, Reference), (Arc<str>, &'a Ground)>,
     /// What has been computed once more to meet its facts; its value is in the cache from then on.
     visited: HashSet<(Memo, Reference)>,
+}
+
+/// Facts in the order met, each once.
+#[derive(Debug, Default)]
+struct Met {
+    list: Vec<(Reference, FieldId)>,
+    /// The same, once there are too many to look through.
+    known: HashSet<(Reference, FieldId)>,
+}
+
+impl Met {
+    /// How many are looked through faster than one is looked up.
+    const FEW: usize = 16;
+
+    /// Adds a fact; says whether it was new.
+    fn insert(&mut self, fact: (Reference, FieldId)) -> bool {
+        let is_new = if self.list.len() < Met::FEW {
+            !self.list.contains(&fact)
+        } else {
+            if self.known.is_empty() {
+                self.known.extend(&self.list);
+            }
+            self.known.insert(fact)
+        };
+        if is_new {
+            self.list.push(fact);
+        }
+        is_new
+    }
 }
 
 impl<'a> Evaluator<'a> {
@@ -52,7 +81,9 @@ impl<'a> Evaluator<'a> {
         keeps: impl Fn(Reference, FieldId) -> bool,
         read: impl FnOnce(),
     ) -> (Vec<FactRead>, Vec<GroundRead>) {
-        let before = self.recording.replace(Some(self.spare.take()));
+        let before = self
+            .recording
+            .replace(Some(self.spare.take().unwrap_or_default()));
         read();
         let mut recording = self.recording.replace(before).unwrap_or_default();
         let fact = |(of, field): (Reference, FieldId)| FactRead {
@@ -60,8 +91,9 @@ impl<'a> Evaluator<'a> {
             field,
             name: self.fact_name(record, of, field),
         };
-        let facts = recording.facts.drain(..).filter(|(of, field)| keeps(*of, *field));
-        let facts = facts.map(fact).collect();
+        let met = &mut recording.facts.list;
+        met.retain(|(of, field)| keeps(*of, *field));
+        let facts = met.drain(..).map(fact).collect();
         if recording.grounds.is_empty() {
             self.put_back(recording);
             return (facts, Vec::new());
@@ -83,11 +115,17 @@ impl<'a> Evaluator<'a> {
     }
 
     /// Keeps the room of a recording whose facts are taken, if it is little.
-    fn put_back(&self, mut recording: Recording<'a>) {
+    fn put_back(&self, mut recording: Box<Recording<'a>>) {
         const LITTLE: usize = 64;
-        if recording.facts.capacity() <= LITTLE && recording.visited.capacity() <= LITTLE {
+        let facts = recording
+            .facts
+            .list
+            .capacity()
+            .max(recording.facts.known.capacity());
+        if facts <= LITTLE && recording.visited.capacity() <= LITTLE {
+            recording.facts.known.clear();
             recording.visited.clear();
-            self.spare.replace(recording);
+            self.spare.replace(Some(recording));
         }
     }
 

@@ -110,11 +110,14 @@ impl<'a, A: Amount> State<'a, A> {
     /// Candidates of which something is unknown, those that need them, and those in a set with them.
     fn settle_doubts(&mut self) {
         let problem = self.problem;
-        let mut dependents: Vec<Vec<usize>> = vec![Vec::new(); problem.participants];
-        for item in 0..problem.participants {
-            for needed in self.needs(item) {
-                dependents[needed].push(item);
-            }
+        let is_unknown = |count: &Count<A>| matches!(count, Count::Unknown { .. });
+        if !problem.blocked.contains(&true)
+            && !problem
+                .limits
+                .iter()
+                .any(|limit| limit.counts.iter().any(is_unknown))
+        {
+            return;
         }
         let mut doubtful = VecDeque::new();
         for &item in &problem.order {
@@ -129,6 +132,12 @@ impl<'a, A: Amount> State<'a, A> {
             };
             if let Some(doubt) = doubt {
                 self.doubt(item, doubt, &mut doubtful);
+            }
+        }
+        let mut dependents: Vec<Vec<usize>> = vec![Vec::new(); problem.participants];
+        for item in 0..problem.participants {
+            for needed in self.needs(item) {
+                dependents[needed].push(item);
             }
         }
         while let Some(item) = doubtful.pop_front() {
@@ -256,6 +265,9 @@ impl<'a, A: Amount> State<'a, A> {
         for load in loads.iter() {
             let closed_by = self.closed_by[load.limit][load.class as usize];
             if (load.asked && closed_by.is_some()) || !self.fits(load) {
+                if refusals.is_empty() {
+                    refusals.reserve_exact(loads.len());
+                }
                 refusals.push(Refusal {
                     limit: load.limit,
                     class: load.class,
@@ -278,7 +290,7 @@ impl<'a, A: Amount> State<'a, A> {
     /// Whether an `at most` that is asked holds with this on top; others are not in the way.
     fn fits(&self, load: &Load<A>) -> bool {
         let (limit, class) = (&self.problem.limits[load.limit], load.class as usize);
-        let sum = || self.sums[load.limit][class].clone() + load.amount.clone();
+        let sum = || self.sums[load.limit][class].clone() + &load.amount;
         limit.kind == Kind::AtLeast || !load.asked || sum() <= limit.bounds[class]
     }
 
@@ -310,7 +322,7 @@ impl<'a, A: Amount> State<'a, A> {
         loads.dedup_by(|next, first| {
             let same = (next.limit, next.class) == (first.limit, first.class);
             if same {
-                first.amount = std::mem::take(&mut first.amount) + std::mem::take(&mut next.amount);
+                first.amount = std::mem::take(&mut first.amount) + &next.amount;
                 first.asked |= next.asked;
             }
             same
@@ -320,7 +332,7 @@ impl<'a, A: Amount> State<'a, A> {
     fn add(&mut self, loads: &[Load<A>]) {
         for load in loads {
             let sum = &mut self.sums[load.limit][load.class as usize];
-            *sum = std::mem::take(sum) + load.amount.clone();
+            *sum = std::mem::take(sum) + &load.amount;
         }
     }
 
@@ -342,7 +354,7 @@ impl<'a, A: Amount> State<'a, A> {
             for class in distinct(of, classes.len()) {
                 let tally = &mut classes[class as usize];
                 if let Some(amount) = amount.filter(|_| known) {
-                    tally.asked = std::mem::take(&mut tally.asked) + amount.clone();
+                    tally.asked = std::mem::take(&mut tally.asked) + amount;
                 }
                 if not_counted {
                     tally.not_counted.add(amount);
@@ -367,7 +379,7 @@ impl<A: Amount> NotCounted<A> {
     fn add(&mut self, amount: Option<&A>) {
         self.records += 1;
         if let Some(amount) = amount {
-            self.amount = Some(self.amount.take().unwrap_or_default() + amount.clone());
+            self.amount = Some(self.amount.take().unwrap_or_default() + amount);
         }
     }
 }

@@ -138,8 +138,8 @@ impl Barriers {
         let sides = placement
             .after
             .iter()
-            .zip(&placement.before)
-            .zip(&placement.class);
+            .zip(&*placement.before)
+            .zip(&*placement.class);
         for (record, ((&after, &before), &class)) in sides.enumerate().take(layout.records()) {
             // Members of both sides are not bound, nor is anybody of an unknown class.
             if let (true, Some(group)) = (after != before, class) {

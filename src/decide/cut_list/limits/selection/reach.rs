@@ -62,7 +62,7 @@ impl<A: Amount> Reach<A> {
                 {
                     for class in super::distinct(classes, relief.len()) {
                         let sum = &mut relief[class as usize];
-                        *sum = std::mem::take(sum) + amount.clone();
+                        *sum = std::mem::take(sum) + amount;
                     }
                 }
             }
@@ -91,7 +91,7 @@ impl<A: Amount> Reach<A> {
         };
         let fits = whole
             .iter()
-            .all(|(at, (amount, asked))| !asked || state.sum(*at) + amount.clone() <= *state.bound(*at));
+            .all(|(at, (amount, asked))| !asked || state.sum(*at) + amount <= *state.bound(*at));
         if !fits {
             // What others need of it has been counted on the way, but where it needs several it was only looked at.
             let unit = state.unit(first);
@@ -178,7 +178,7 @@ impl<A: Amount> Reach<A> {
             let own = sum(state, &unit);
             for (place, (amount, asked)) in own {
                 let entry = whole.entry(place).or_default();
-                entry.0 = std::mem::take(&mut entry.0) + amount;
+                entry.0 = std::mem::take(&mut entry.0) + &amount;
                 entry.1 |= asked;
                 if self.is_hopeless(state, place, entry) {
                     self.give_up(state, at);
@@ -256,9 +256,9 @@ impl<A: Amount> Reach<A> {
     /// Whether a limit is passed even with all the room that others could make.
     fn is_hopeless(&self, state: &State<'_, A>, place: (usize, u32), (amount, asked): &(A, bool)) -> bool {
         let relief = &self.relief[place.0][place.1 as usize];
-        let mut least = state.sum(place) + amount.clone();
+        let mut least = state.sum(place) + amount;
         if *relief != A::default() {
-            least = least + relief.clone();
+            least = least + relief;
         }
         *asked && least > *state.bound(place)
     }
