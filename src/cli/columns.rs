@@ -24,6 +24,9 @@ use crate::report;
 /// Sorting with less memory than this would take more files than a program may have open.
 const LEAST: usize = 16 << 20;
 
+/// Files below this are small, in bytes.
+const SMALL: u64 = 16 << 20;
+
 /// Decides and writes; `None` where that has to be done in the general way.
 pub(super) fn run(
     arguments: &Arguments,
@@ -45,7 +48,7 @@ pub(super) fn run(
     let columns = Columns::new(policy, outputs).ok()?;
     let threads = std::thread::available_parallelism().map_or(1, usize::from);
     let step = Step::begin("deciding");
-    let memory = memory(arguments);
+    let memory = memory(arguments, &inputs);
     let decided = columns.decide(&inputs, threads, memory.bytes, on_error, sources);
     let decided = match decided {
         Err(Not::Large) if arguments.format == Format::Parquet && arguments.top.is_some() => return None,
@@ -131,10 +134,17 @@ enum Outcome {
 }
 
 /// How much memory may be used, and where what is more goes: files without a name, which are gone when the program is.
-fn memory(arguments: &Arguments) -> Memory {
-    let bytes = arguments
-        .memory
-        .map_or_else(half_of_the_machine, |size| size.as_u64());
+fn memory(arguments: &Arguments, inputs: &[Input]) -> Memory {
+    // Of a small file no more is kept than any machine has, and the machine need not be asked.
+    let is_small = |input: &Input| match &input.origin {
+        Origin::File(path) => std::fs::metadata(path).is_ok_and(|file| file.len() < SMALL),
+        _ => false,
+    };
+    let bytes = match arguments.memory {
+        Some(size) => size.as_u64(),
+        None if inputs.len() < 8 && inputs.iter().all(is_small) => u64::MAX,
+        None => half_of_the_machine(),
+    };
     Memory {
         bytes: usize::try_from(bytes).unwrap_or(usize::MAX),
         file: || Ok(Box::new(tempfile::tempfile()?)),
