@@ -26,6 +26,9 @@ impl Sets {
     /// passed over. Sets are numbered by their smallest member.
     #[must_use]
     pub fn merge(records: usize, groups: &[Vec<usize>]) -> Self {
+        if groups.iter().all(|group| group.len() < 2) {
+            return Self::none(records);
+        }
         let mut leaders = Leaders {
             leader: (0..records).collect(),
         };

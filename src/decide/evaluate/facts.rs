@@ -10,6 +10,7 @@ use std::sync::Arc;
 
 use indexmap::{IndexMap, IndexSet};
 
+use super::scope::Scope;
 use super::{Evaluator, Memo};
 use crate::decide::{FactRead, GroundKind, GroundRead};
 use crate::model::{Expression, FieldId, Ground, Reference, Template, Type, Value};
@@ -68,7 +69,7 @@ impl<'a> Evaluator<'a> {
     ) -> (Vec<FactRead>, Vec<GroundRead>) {
         let read = || {
             for expression in expressions {
-                self.value(expression, record);
+                self.read(expression, Scope::of(record));
             }
         };
         self.recorded(record, |_, _| true, read)
@@ -200,5 +201,26 @@ impl<'a> Evaluator<'a> {
         } else {
             format!("{}.{name}", self.records.key(record)).into()
         }
+    }
+}
+
+#[cfg(test)]
+mod tests {
+    use super::Met;
+    use crate::model::{FieldId, RecordId, Reference};
+
+    #[test]
+    fn facts_are_met_once_however_many() {
+        let fact = |row: u32| {
+            let record = RecordId(0);
+            (Reference { record, row }, FieldId(1))
+        };
+        let mut met = Met::default();
+        for row in (0..40).chain((0..45).rev()) {
+            let is_new = !met.list.contains(&fact(row));
+            assert_eq!(met.insert(fact(row)), is_new, "row {row}");
+        }
+        let expected: Vec<_> = (0..40).chain((40..45).rev()).map(fact).collect();
+        assert_eq!(met.list, expected);
     }
 }

@@ -268,3 +268,30 @@ fn cases_that_are_still_open_must_agree() {
         ["r", "q"]
     );
 }
+
+#[test]
+fn many_records_come_to_what_each_comes_to() {
+    let mut world = World::new();
+    let values = [Some(3), None, Some(4), Some(3)];
+    let records: Vec<Reference> = (0..)
+        .zip(values)
+        .map(|(at, value)| {
+            let values: Vec<(&str, Value)> = value.map(|value| ("a", number(value))).into_iter().collect();
+            world.add(THING, &format!("T{at}"), &values)
+        })
+        .collect();
+    let a = world.own("a");
+    let conditions = [
+        is(&a, &n(3)),
+        yes_no(ExpressionKind::Is(Box::new(a.clone()), Box::new(n(3)), true)),
+        is(&n(3), &a),
+        less(&a, &n(4)),
+        known(&a),
+    ];
+    let evaluator = evaluator(&world);
+    for condition in &conditions {
+        let each = records.iter().map(|record| evaluator.truth(condition, *record));
+        let each: Vec<Option<bool>> = each.collect();
+        assert_eq!(evaluator.truths(condition, &records), each, "{condition:?}");
+    }
+}
