@@ -1077,6 +1077,27 @@ fn other_data_does_not_change_what_was_decided() {
     assert_eq!(String::from_utf8(out).unwrap(), "{\"id\":\"a\",\"size\":3}\n");
 }
 
+/// What is written of a text over columns, and in the general way; `None` where it is none for columns.
+fn alike(
+    policy: &Policy,
+    names: &rows::Columns,
+    over: &Columns<'_>,
+    (form, rows): (data::FileForm, Rows),
+    text: &str,
+) -> Option<String> {
+    let origin = Origin::Bytes(text.as_bytes().into());
+    let (mut sources, input) = (Sources::new(), Input { origin, rows });
+    let decided = over.decide(&[input], 1, usize::MAX, OnError::Stop, &mut sources);
+    let decided = decided.ok()?;
+    let mut out = Vec::new();
+    over.write(&decided, Form::Csv, &columns::Choice::default(), 1, &mut out)
+        .unwrap();
+    let all = (Some(Form::Csv), &Choice::default(), OnError::Stop);
+    let (general, _) = by_records(policy, names, all, ("data", form), text.as_bytes(), sources);
+    assert_eq!(Some(&out), general.as_ref(), "{text}");
+    Some(String::from_utf8(out).unwrap())
+}
+
 /// A decimal comma is read where it can be nothing else, and what nobody reads tells of it, too.
 #[test]
 fn a_comma_is_read_over_columns_only_where_it_is_sure() {
@@ -1085,34 +1106,8 @@ fn a_comma_is_read_over_columns_only_where_it_is_sure() {
     let policy = checked(text).unwrap();
     let names = rows::Columns::named(&policy, &["id".to_owned(), "size".to_owned()]).unwrap();
     let over = Columns::new(&policy, names.over_columns(&policy).unwrap()).unwrap();
-    let written = |table: &str| {
-        let origin = Origin::Bytes(table.as_bytes().into());
-        let rows = Rows::Delimited(None);
-        let mut sources = Sources::new();
-        let decided = over.decide(
-            &[Input { origin, rows }],
-            1,
-            usize::MAX,
-            OnError::Stop,
-            &mut sources,
-        );
-        let decided = decided.ok()?;
-        let mut out = Vec::new();
-        let all = columns::Choice::default();
-        over.write(&decided, Form::Csv, &all, 1, &mut out).unwrap();
-        let bytes = table.as_bytes();
-        let all = (Some(Form::Csv), &Choice::default(), OnError::Stop);
-        let (general, _) = by_records(
-            &policy,
-            &names,
-            all,
-            ("data", data::FileForm::Csv),
-            bytes,
-            sources,
-        );
-        assert_eq!(Some(&out), general.as_ref(), "{table}");
-        Some(String::from_utf8(out).unwrap())
-    };
+    let csv = (data::FileForm::Csv, Rows::Delimited(None));
+    let written = |table: &str| alike(&policy, &names, &over, csv, table);
     let is = |size: &str| Some(format!("id,size\na,{size}\n"));
     assert_eq!(written("id;size\na;1,25\n"), is("1.25"));
     assert_eq!(written("id,size\na,\"1,25\"\n"), is("1.25"));
@@ -1144,31 +1139,8 @@ fn records_are_ranked_by_keys_of_64_bits() {
             )
         })
         .collect();
-    let origin = Origin::Bytes(lines.as_bytes().into());
-    let rows = Rows::Ndjson;
-    let mut sources = Sources::new();
-    let decided = over.decide(
-        &[Input { origin, rows }],
-        1,
-        usize::MAX,
-        OnError::Stop,
-        &mut sources,
-    );
-    let decided = decided.unwrap();
-    let mut out = Vec::new();
-    let all = columns::Choice::default();
-    over.write(&decided, Form::Csv, &all, 1, &mut out).unwrap();
-    let bytes = lines.as_bytes();
-    let all = (Some(Form::Csv), &Choice::default(), OnError::Stop);
-    let (general, _) = by_records(
-        &policy,
-        &names,
-        all,
-        ("data", data::FileForm::Lines),
-        bytes,
-        sources,
-    );
-    assert_eq!(Some(out), general);
+    let ndjson = (data::FileForm::Lines, Rows::Ndjson);
+    assert!(alike(&policy, &names, &over, ndjson, &lines).is_some());
 }
 
 /// As many definitions as may rest on each other, each nested as deep as may be, do not fill the stack.
@@ -1188,6 +1160,60 @@ fn what_rests_on_very_much_is_decided() {
     let names = rows::Columns::named(&policy, &["id".to_owned(), "d249".to_owned()]).unwrap();
     let over = Columns::new(&policy, names.over_columns(&policy).unwrap());
     assert!(over.is_ok());
+}
+
+/// A file that is read in parts is told of as one: lines are counted through, and those beside a mistake are shown.
+#[test]
+fn mistakes_where_parts_meet_are_told_as_anywhere() {
+    let text = "policy p \"P\" for shed { version \"1\" }\nrecord shed {\n    id : text key\n    size : integer 0..9\n    \
+                note : text\n}\nrank by highest size\n";
+    let mut sources = Sources::new();
+    let loaded = check::load("p.rule", &mut sources, &mut |_| Ok(text.as_bytes().to_vec()));
+    let policy = check::check(&loaded, &sources).0.unwrap();
+    let names = rows::Columns::named(&policy, &["id".to_owned(), "rank".to_owned()]).unwrap();
+    let over = Columns::new(&policy, names.over_columns(&policy).unwrap()).unwrap();
+    // Parts are of a mebibyte at least; each line is a thousandth of that.
+    let note = "so ".repeat(330);
+    for wrong in [&[1_199][..], &[1_200, 1_201], &[1_198, 1_202], &[0, 1_200, 2_399]] {
+        for header in ["", "id,size,note\n"] {
+            let line = |row: usize| {
+                let size = if wrong.contains(&row) { 10 } else { row % 10 };
+                match header {
+                    "" => format!("{{\"id\":\"s{row:04}\",\"size\":{size:02},\"note\":\"{note}\"}}\n")
+                        .replace(":0", ":"),
+                    _ => format!("s{row:04},{size},{note}\n"),
+                }
+            };
+            let lines = header.to_owned() + &(0..2_400).map(line).collect::<String>();
+            let (form, rows) = match header {
+                "" => (data::FileForm::Lines, Rows::Ndjson),
+                _ => (data::FileForm::Csv, Rows::Delimited(None)),
+            };
+            let all = (Some(Form::Csv), &Choice::default(), OnError::Skip);
+            let (general, general_told) = by_records(
+                &policy,
+                &names,
+                all,
+                ("data", form),
+                lines.as_bytes(),
+                sources.clone(),
+            );
+            let origin = Origin::Bytes(lines.as_bytes().into());
+            let (mut sources, input) = (sources.clone(), Input { origin, rows });
+            let decided = over
+                .decide(&[input], 2, usize::MAX, OnError::Skip, &mut sources)
+                .unwrap();
+            let mut out = Vec::new();
+            over.write(&decided, Form::Csv, &columns::Choice::default(), 2, &mut out)
+                .unwrap();
+            assert!(Some(out) == general);
+            let all = decided.told.unwrap();
+            assert_eq!(
+                told(&all.problems, &all.summary, &all.left_out, &sources),
+                general_told
+            );
+        }
+    }
 }
 
 /// What has to be told by whoever reads closely is left to that.

@@ -55,6 +55,17 @@ pub(super) struct Odd {
     pub(super) beside: [Option<Box<str>>; 2],
 }
 
+/// Reads, without a word of the crate that stops at damaged Parquet files.
+fn quietly<T>(inputs: &[Input], read: impl FnOnce() -> T) -> T {
+    #[cfg(feature = "parquet")]
+    if inputs.iter().any(|input| input.rows == Written::Parquet) {
+        return scan::quietly(read);
+    }
+    #[cfg(not(feature = "parquet"))]
+    let _ = inputs;
+    read()
+}
+
 /// Reads the rows of all inputs and keeps them as they are, without deciding.
 ///
 /// # Errors
@@ -64,7 +75,7 @@ pub(super) fn hold(plan: &Plan<'_>, inputs: &[Input], threads: usize) -> Result<
     for (index, input) in inputs.iter().enumerate() {
         for part in parts(input, threads)? {
             let mut work = Work::new(plan, Use::Hold(Vec::new()));
-            let part = part_of(plan, &closely, index, input, &part, &mut work)?;
+            let part = quietly(inputs, || part_of(plan, &closely, index, input, &part, &mut work))?;
             if !part.odd.is_empty() {
                 return Err(Stop::Odd);
             }
@@ -117,7 +128,9 @@ pub(super) fn each(
     for (index, input) in inputs.iter().enumerate() {
         for part in parts(input, 1)? {
             let mut work = Work::new(plan, Use::Each(&mut *sink, lean));
-            read.push(part_of(plan, closely, index, input, &part, &mut work)?);
+            read.push(quietly(inputs, || {
+                part_of(plan, closely, index, input, &part, &mut work)
+            })?);
         }
     }
     Ok(read)
@@ -146,10 +159,10 @@ pub(super) fn read(
         Ok((part, work.kept))
     };
     if threads < 2 || pieces.len() < 2 {
-        return pieces.iter().map(one).collect();
+        return quietly(inputs, || pieces.iter().map(one).collect());
     }
     use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-    let read: Vec<Result<(Part, Kept), Stop>> = pieces.par_iter().map(one).collect();
+    let read: Vec<Result<(Part, Kept), Stop>> = quietly(inputs, || pieces.par_iter().map(one).collect());
     read.into_iter().collect()
 }
 

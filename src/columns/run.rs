@@ -190,7 +190,7 @@ impl<'p> Columns<'p> {
         let kept_most = memory / 2;
         for _ in 0..GUESSES {
             let plan = self.plan(&guess).map_err(Not::Fit)?;
-            let read = quietly(inputs, || parts::read(&plan, &known, inputs, threads, kept_most));
+            let read = parts::read(&plan, &known, inputs, threads, kept_most);
             let decided = read.and_then(|(read, mut kept)| {
                 let orders = orders(&mut kept);
                 // What has to be read closely mostly changes nothing about the others.
@@ -245,7 +245,7 @@ impl<'p> Columns<'p> {
         let mut guess = Guess::first(self.policy, self.policy.record);
         for _ in 0..GUESSES {
             let plan = self.plan(&guess).map_err(Not::Fit)?;
-            let stop = match quietly(inputs, || parts::hold(&plan, inputs, threads)) {
+            let stop = match parts::hold(&plan, inputs, threads) {
                 Ok(batches) => return Ok(Held { guess, batches }),
                 Err(stop) => stop,
             };
@@ -440,17 +440,6 @@ fn ahead<B: Sync>(
         }
         Ok(())
     })
-}
-
-/// Reads, without a word of the crate that stops at damaged Parquet files.
-fn quietly<T>(inputs: &[Input], read: impl FnOnce() -> T) -> T {
-    #[cfg(feature = "parquet")]
-    if inputs.iter().any(|input| input.rows == Written::Parquet) {
-        return scan::quietly(read);
-    }
-    #[cfg(not(feature = "parquet"))]
-    let _ = inputs;
-    read()
 }
 
 /// Takes out what records are ranked by: it is not needed for anything else.
