@@ -9,6 +9,10 @@ use super::document::Sections;
 use super::json::{self, Kind, Node, Problem, Span};
 use super::problems::About;
 use super::record::{Reader, Subject};
+use std::ops::Range;
+
+use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
+
 use super::{Input, SomeLines};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::RecordId;
@@ -57,22 +61,22 @@ pub(super) fn read(text: &str) -> Lines<'_> {
     Lines::Each(lines)
 }
 
-/// Reads some lines of a text; `None` where it may be one document on several lines.
+/// Reads some lines of a text, side by side; `None` where it may be one document on several lines.
 pub(super) fn read_some<'t>(text: &'t str, some: &SomeLines) -> Option<Lines<'t>> {
-    let mut read = Vec::with_capacity(some.lines.len());
-    for (range, number) in &some.lines {
+    let line = |(range, number): &(Range<usize>, u32)| {
         let line = text.get(range.clone())?;
         let end = range.start + line.trim_end_matches('\r').len();
         let root = json::read_from(text.get(..end)?, range.start);
         if root.is_err() && *number == some.before {
             return None;
         }
-        read.push(Line {
+        Some(Line {
             span: Span::new(range.start, end),
             root,
-        });
-    }
-    Some(Lines::Each(read))
+        })
+    };
+    let lines: Option<Vec<Line<'t>>> = some.lines.par_iter().map(line).collect();
+    lines.map(Lines::Each)
 }
 
 impl<'a> Reader<'a> {
