@@ -1143,6 +1143,68 @@ fn records_are_ranked_by_keys_of_64_bits() {
     assert!(alike(&policy, &names, &over, ndjson, &lines).is_some());
 }
 
+/// Of many records, which are ranked and kept side by side, the same come out as one after the other.
+#[test]
+fn many_records_are_ranked_and_kept_alike_however_many_threads_there_are() {
+    let record = "record shed {\n    id : text key\n    size : integer 0..40\n    cost : integer 1..90\n    gain : integer \
+                  -5..5\n    roof : yes/no\n}\nentry roof \"Roof\" { require roof or size > 20 }\n";
+    let lists = [
+        "rank by highest size then first id\ncut-list c \"C\" of shed {\n    at most sum(cost for sheds) / 4 of cost\n}\n",
+        "rank by highest size then last id\ncut-list c \"C\" of shed {\n    at most 100000 of size\n    at most 60000 of \
+         cost where roof\n    take what fits\n}\n",
+        "rank by highest size\ncut-list c \"C\" of shed {\n    at most 31000\n    protect where cost is 7\n}\n",
+        "rank by lowest cost then first id\ncut-list c \"C\" of shed {\n    at most 900 of gain\n}\n",
+    ];
+    let mut chance = Chance {
+        state: 0x2545_F491_4F6C_DD1D,
+        defined: false,
+    };
+    let lines: String = (0..120_000)
+        .map(|row| {
+            // Not in the order of their keys, and of two lengths.
+            let (id, size, cost) = (row * 7_919 % 120_011, chance.below(41), chance.below(90) + 1);
+            let (gain, roof) = (i64::try_from(chance.below(11)).unwrap() - 5, chance.one_in(2));
+            format!("{{\"id\":\"s{id}\",\"size\":{size},\"cost\":{cost},\"gain\":{gain},\"roof\":{roof}}}\n")
+        })
+        .collect();
+    let origin = Origin::Bytes(lines.as_bytes().into());
+    let inputs = [Input {
+        origin,
+        rows: Rows::Ndjson,
+    }];
+    let all = columns::Choice::default();
+    for list in lists {
+        let policy = checked(&format!(
+            "policy p \"P\" for shed {{ version \"1\" }}\n{record}{list}"
+        ))
+        .unwrap();
+        let names = ["id", "rank", "selection"].map(str::to_owned);
+        let names = rows::Columns::named(&policy, &names).unwrap();
+        let over = Columns::new(&policy, names.over_columns(&policy).unwrap()).unwrap();
+        let mut sources = Sources::new();
+        let memory = columns::Memory {
+            bytes: 100_000,
+            file: || Ok(Box::new(std::io::Cursor::new(Vec::new()))),
+        };
+        let large = over.decide_large(&inputs, memory, OnError::Stop, &mut sources);
+        let (large, mut expected) = (large.unwrap(), Vec::new());
+        let limits_are_met = large.limits_are_met;
+        over.write_large(large, &inputs, Form::Csv, &all, &mut expected)
+            .unwrap();
+        for threads in [1, 2, 5] {
+            let decided = over.decide(&inputs, threads, usize::MAX, OnError::Stop, &mut sources);
+            let (decided, mut written) = (decided.unwrap(), Vec::new());
+            assert_eq!(decided.limits_are_met, limits_are_met);
+            over.write(&decided, Form::Csv, &all, threads, &mut written)
+                .unwrap();
+            assert!(written == expected, "{threads} threads: {list}");
+        }
+        for selection in [",kept\n", ",cut\n"] {
+            assert!(String::from_utf8_lossy(&expected).contains(selection), "{list}");
+        }
+    }
+}
+
 /// As many definitions as may rest on each other, each nested as deep as may be, do not fill the stack.
 #[test]
 fn what_rests_on_very_much_is_decided() {
@@ -1236,13 +1298,13 @@ fn what_would_be_told_is_not_decided_over_columns() {
 }
 
 proptest! {
-    #![proptest_config(ProptestConfig { cases: 20, max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::default() })]
+    #![proptest_config(ProptestConfig { cases: 5, max_shrink_iters: 0, failure_persistence: None, ..ProptestConfig::default() })]
 
-    /// Of forty policies each time, enough are decided over columns for this to mean something.
+    /// Of so many policies each time, enough are decided over columns for this to mean something.
     #[test]
     fn columns_decide_as_records_do(seed in 1..u64::MAX) {
         let mut counts = Counts::default();
-        for case in 0..40 {
+        for case in 0..160 {
             hold(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(case * 0x1234_5677), &mut counts);
         }
         prop_assert!(counts.alike >= 5 && counts.wrong >= 3 && counts.left_out >= 3 && counts.large >= 3, "{counts:?}");

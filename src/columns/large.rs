@@ -11,10 +11,10 @@ use std::io::{self, Write};
 
 use super::closely::{self, Found};
 use super::kept::{Kept, Selection};
+use super::limits::{Bound, keeps};
 use super::outputs::Choice;
 use super::parts::{self, Part};
 use super::plan::{ListPlan, Plan};
-use super::rank::{Bound, keeps};
 use super::rows::{Form, Rows};
 use super::run::{Columns, Input, Not, Told, told_columns};
 use super::runs::{Memory, Merged, Placed, Ranked, Runs};

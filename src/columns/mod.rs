@@ -7,8 +7,8 @@
 //! ([`scan`](crate::data::scan) reads them), with what is the same computed once. Numbers are whole multiples of an exact
 //! unit (`units`), and ends are known for each column, from the declared ranges and what the data shows; where a column might
 //! not fit 64 bits, the policy is none for columns. `plan` says what of a whole policy is decided so; `kept` keeps of each
-//! record what is asked for in as few bytes as its ends need; `rank` ranks by one packed whole number and goes down the
-//! limits; `rows` writes lines, and `typed` a file of [`parquet`]. `parts` reads files side by side, and `closely` has the lines
+//! record what is asked for in as few bytes as its ends need; `rank` ranks by one packed whole number, `limits` goes down
+//! the ranks; `rows` writes lines, and `typed` a file of [`parquet`]. `parts` reads files side by side, and `closely` has the lines
 //! read that are not as simple as the others.
 //!
 //! Invariant: what comes out is what [`mod@crate::decide`] decides, to the byte.
@@ -19,6 +19,7 @@ mod held;
 mod kept;
 mod kinds;
 mod large;
+mod limits;
 mod narrow;
 mod outputs;
 #[cfg(feature = "parquet")]

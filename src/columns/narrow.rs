@@ -4,6 +4,8 @@
 //!
 //! Invariant: what comes out is what came in.
 
+use std::ops::Range;
+
 use super::compile::Column;
 
 /// Whole numbers between two ends.
@@ -73,6 +75,23 @@ impl Narrow {
         }
     }
 
+    /// Adds how far some of them lie above a number; as whoever asks knows, they lie near.
+    #[expect(
+        clippy::cast_possible_truncation,
+        clippy::cast_sign_loss,
+        reason = "there are few between it and both ends"
+    )]
+    pub(super) fn put_above(&self, base: i64, rows: Range<usize>, to: &mut Vec<u32>) {
+        let above = (self.low - base) as u32;
+        match &self.cells {
+            Cells::None(_) => to.resize(to.len() + rows.len(), above),
+            Cells::One(cells) => to.extend(some(cells, rows).map(|cell| above.wrapping_add(u32::from(cell)))),
+            Cells::Two(cells) => to.extend(some(cells, rows).map(|cell| above.wrapping_add(u32::from(cell)))),
+            Cells::Four(cells) => to.extend(some(cells, rows).map(|cell| above.wrapping_add(cell))),
+            Cells::Eight(cells) => to.extend(some(cells, rows).map(|cell| (cell - base) as u32)),
+        }
+    }
+
     pub(super) fn bytes(&self) -> usize {
         match &self.cells {
             Cells::None(_) => 0,
@@ -104,4 +123,8 @@ impl Narrow {
         };
         self.low + above
     }
+}
+
+fn some<T: Copy>(cells: &[T], rows: Range<usize>) -> impl Iterator<Item = T> {
+    cells.get(rows).unwrap_or(&[]).iter().copied()
 }

@@ -19,6 +19,9 @@ use crate::data::scan::{
 /// How many records are worked on at once.
 const BATCH: usize = 2_048;
 
+/// How many parts of a file there are for each thread.
+const SHARES: usize = 4;
+
 /// What was read of a part of an input, beside what is kept of its records.
 pub(super) struct Part {
     /// The input, by its index.
@@ -149,7 +152,8 @@ pub(super) fn read(
 ) -> Result<(Vec<Part>, Vec<Kept>), Stop> {
     let mut pieces = Vec::new();
     for (index, input) in inputs.iter().enumerate() {
-        let parts = parts(input, threads)?.into_iter();
+        // A thread that is done sooner than others takes over from them.
+        let parts = parts(input, if threads < 2 { 1 } else { threads * SHARES })?.into_iter();
         pieces.extend(parts.map(|part| (index, input, part)));
     }
     let count = pieces.len().max(1);

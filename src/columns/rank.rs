@@ -1,23 +1,36 @@
-//! Ranks and the cut list's limits, over all parts.
+//! Ranks over all parts.
 //!
-//! Comes in: what was kept of every record. Goes out: a rank for each, and who is kept. It never compares fractions: the
-//! keys of a ranking are one number, the amounts of a limit are steps of one unit.
+//! Comes in: what was kept of every record. Goes out: a rank for each. It never compares fractions: the keys of a ranking are
+//! one number.
 //!
 //! Invariant: the same records in other parts get the same ranks.
 
 use std::collections::HashSet;
-use std::ops::{Add, AddAssign};
+use std::ops::RangeInclusive;
+use std::sync::atomic::{AtomicU32, Ordering};
 
+use rayon::iter::{IntoParallelIterator as _, ParallelIterator as _};
 use rayon::slice::ParallelSliceMut as _;
 
-use super::kept::{Kept, Selection};
+use super::kept::Kept;
 use super::narrow::Narrow;
-use super::plan::{ListPlan, RankPlan};
+use super::plan::RankPlan;
 use crate::data::scan::Stop;
-use crate::model::Number;
 
 /// Fewer records than this are sorted by one thread.
-const MANY: usize = 50_000;
+pub(super) const MANY: usize = 50_000;
+
+/// Does something with each of several, side by side if more threads than this one may be used.
+pub(super) fn side_by_side<T: Send, R: Send>(
+    each: impl ExactSizeIterator<Item = T>,
+    threads: usize,
+    doing: impl Fn(T) -> R + Send + Sync,
+) -> Vec<R> {
+    if threads < 2 || each.len() < 2 {
+        return each.map(doing).collect();
+    }
+    each.collect::<Vec<T>>().into_par_iter().map(doing).collect()
+}
 
 /// Records by their place in the data, over all parts.
 pub(super) struct Rows<'k> {
@@ -130,215 +143,164 @@ pub(super) struct Ranking {
     pub(super) ranks: Vec<u32>,
 }
 
-/// Ranks all records that pass the gates, by the numbers that their keys make, for each part.
+/// Ranks all records that pass the gates, by the numbers that their keys make, for each part; with at most so many threads.
 ///
 /// # Errors
 /// More records than can be numbered.
-pub(super) fn rank(plan: &RankPlan, parts: &[Kept], orders: Vec<Narrow>) -> Result<Ranking, Stop> {
+pub(super) fn rank(
+    plan: &RankPlan,
+    parts: &[Kept],
+    orders: Vec<Narrow>,
+    threads: usize,
+) -> Result<Ranking, Stop> {
     let rows = Rows::new(parts);
     let bits = usize::BITS - rows.count.leading_zeros();
     let most = plan.places().ok_or(Stop::Odd)?;
     if bits > 32 {
         return Err(Stop::Odd);
     }
+    let threads = if rows.count < MANY { 1 } else { threads };
+    let stretches = stretches(parts, &orders, threads);
     // Key and number in one, where both have room: sorting them sorts the records, those with equal keys as the data has them.
     if 64 - most.leading_zeros() + bits <= 64 {
-        let sorted = passing(parts, orders, &rows, |key, row| key << bits | row as u64)?;
+        let items = passing(parts, orders, &rows, &stretches, |key, row| {
+            key << bits | row as u64
+        });
         let row_of = |item: u64| (item & ((1 << bits) - 1)) as usize;
-        return ranked(plan, parts, &rows, most, sorted, |item| item >> bits, row_of);
+        return ranked(plan, parts, &rows, most, items, |item| item >> bits, row_of);
     }
-    let sorted = passing(parts, orders, &rows, |key, row| (key, row))?;
-    ranked(plan, parts, &rows, most, sorted, |(key, _)| key, |(_, row)| row)
+    let items = passing(parts, orders, &rows, &stretches, |key, row| (key, row));
+    ranked(plan, parts, &rows, most, items, |(key, _)| key, |(_, row)| row)
 }
 
-/// The records that pass the gates: each with its key and its number.
-fn passing<T>(
+/// About so many stretches of keys with about as many records each; from the least to the greatest.
+fn stretches(parts: &[Kept], orders: &[Narrow], count: usize) -> Vec<RangeInclusive<u64>> {
+    /// Every so many records one is looked at.
+    const STEP: usize = 256;
+    let mut keys = Vec::new();
+    if count > 1 {
+        for (part, order) in parts.iter().zip(orders) {
+            let states = part.states.iter().enumerate().step_by(STEP);
+            let passing = states.filter(|(_, state)| state.passes());
+            keys.extend(passing.map(|(row, _)| order.get(row).cast_unsigned()));
+        }
+        keys.sort_unstable();
+    }
+    let mut first = 0;
+    let mut stretches = Vec::new();
+    for border in (1..count).filter_map(|index| keys.get(index * keys.len() / count)) {
+        if *border > first {
+            stretches.push(first..=*border - 1);
+            first = *border;
+        }
+    }
+    stretches.push(first..=u64::MAX);
+    stretches
+}
+
+/// The records that pass the gates, by stretches of their keys: each with its key and its number.
+fn passing<T: Copy + Default + Send>(
     parts: &[Kept],
     orders: Vec<Narrow>,
     rows: &Rows<'_>,
-    item: impl Fn(u64, usize) -> T,
-) -> Result<Vec<T>, Stop> {
-    let mut items = Vec::with_capacity(rows.count);
-    // Each is given up as soon as it is read: together with what sorting needs they would be the most that is held at all.
-    for ((part, order), start) in parts.iter().zip(orders).zip(&rows.starts) {
-        for (row, state) in part.states.iter().enumerate() {
-            if state.passes() {
-                let key = u64::try_from(order.get(row)).map_err(|_| Stop::Odd)?;
-                items.push(item(key, start + row));
+    stretches: &[RangeInclusive<u64>],
+    item: impl Fn(u64, usize) -> T + Send + Sync,
+) -> Vec<Vec<T>> {
+    let of = |stretch: &RangeInclusive<u64>| {
+        // Memory that is not filled is none to the machine. Every record is put down, and the next one over those that
+        // are not wanted: which ones are is nothing that a processor could foresee.
+        let mut items = vec![T::default(); rows.count];
+        let mut count = 0;
+        for ((part, order), start) in parts.iter().zip(&orders).zip(&rows.starts) {
+            for (row, state) in part.states.iter().enumerate() {
+                let key = order.get(row).cast_unsigned();
+                if let Some(place) = items.get_mut(count) {
+                    *place = item(key, start + row);
+                }
+                count += usize::from(state.passes() & (*stretch.start() <= key) & (key <= *stretch.end()));
             }
         }
-    }
-    Ok(items)
+        items.truncate(count);
+        items
+    };
+    side_by_side(stretches.iter(), stretches.len(), of)
 }
 
-fn ranked<T: Copy>(
+fn ranked<T: Copy + Send>(
     plan: &RankPlan,
     parts: &[Kept],
     rows: &Rows<'_>,
     most: i64,
-    mut sorted: Vec<T>,
-    key_of: impl Fn(T) -> u64,
-    row_of: impl Fn(T) -> usize,
+    items: Vec<Vec<T>>,
+    key_of: impl Fn(T) -> u64 + Send + Sync,
+    row_of: impl Fn(T) -> usize + Send + Sync,
 ) -> Result<Ranking, Stop> {
     // Records with equal keys stay as the data has them.
-    match u32::try_from(most) {
+    let sort = |items: &mut Vec<T>| match u32::try_from(most) {
         #[expect(
             clippy::cast_possible_truncation,
             reason = "no key is greater than the greatest"
         )]
-        Ok(_) => radsort::sort_by_key(&mut sorted, |item| key_of(*item) as u32),
-        Err(_) => radsort::sort_by_key(&mut sorted, |item| key_of(*item)),
-    }
-    let as_the_data = ascending(parts) && plan.by_key != Some(true);
-    let mut ranking = Ranking {
-        order: Vec::with_capacity(sorted.len()),
-        ranks: vec![0; rows.count],
+        Ok(_) => radsort::sort_by_key(items, |item| key_of(*item) as u32),
+        Err(_) => radsort::sort_by_key(items, |item| key_of(*item)),
     };
-    let mut tie = Vec::new();
-    for equal in sorted.chunk_by(|left, right| key_of(*left) == key_of(*right)) {
-        tie.clear();
-        tie.extend(equal.iter().map(|item| row_of(*item)));
-        if tie.len() > 1 && !as_the_data {
-            tie.sort_unstable_by_key(|row| rows.key(*row));
-            if plan.by_key == Some(true) {
-                tie.reverse();
-            }
+    let as_the_data = ascending(parts) && plan.by_key != Some(true);
+    let ranks: Vec<AtomicU32> = (0..rows.count).map(|_| AtomicU32::new(0)).collect();
+    let tell = |row: usize, rank: u32| {
+        if let Some(place) = ranks.get(row) {
+            place.store(rank, Ordering::Relaxed);
         }
-        let first = u32::try_from(ranking.order.len() + 1).map_err(|_| Stop::Odd)?;
-        for (rank, row) in (first..).zip(&tie) {
-            if let Some(place) = ranking.ranks.get_mut(*row) {
-                *place = if plan.by_key.is_some() { rank } else { first };
+    };
+    // The first of these has the rank `before + 1`.
+    let give = |items: Vec<T>, before: u32| -> Vec<u32> {
+        let mut order = Vec::with_capacity(items.len());
+        if as_the_data && plan.by_key.is_some() {
+            for (item, rank) in items.iter().zip(before + 1..) {
+                let row = row_of(*item);
+                tell(row, rank);
+                order.push(row as u32);
             }
-            ranking.order.push(u32::try_from(*row).map_err(|_| Stop::Odd)?);
+            return order;
         }
-    }
-    Ok(ranking)
-}
-
-/// Goes down the order and tells who is kept, and whether all limits are met: what always stays may be more than one allows.
-///
-/// # Errors
-/// A limit whose amount is not known.
-pub(super) fn select(
-    list: &ListPlan,
-    sums: &[Number],
-    parts: &mut [Kept],
-    order: &[u32],
-) -> Result<bool, Stop> {
-    let rows = Rows::new(parts);
-    let (starts, count) = (rows.starts, rows.count as i128);
-    let mut most = Vec::new();
-    for limit in &list.limits {
-        let amount = limit.amount.number(sums).ok_or(Stop::Odd)?;
-        most.push(limit.of.unit.steps(&amount).ok_or(Stop::Odd)?.0);
-    }
-    // Whether sums of these amounts stay within 64 bits.
-    let is_small = |number: i128| number.unsigned_abs() < 1 << 62;
-    let mut ends = list.limits.iter().flat_map(|limit| [limit.of.low, limit.of.high]);
-    if ends.all(|end| is_small(end * count)) && most.iter().all(|most| is_small(*most)) {
-        let most = most.iter().filter_map(|most| i64::try_from(*most).ok());
-        return Ok(go_down(list, most.collect(), parts, &starts, order));
-    }
-    Ok(go_down(list, most, parts, &starts, order))
-}
-
-/// The same with numbers that all sums of amounts fit.
-fn go_down<T: Amount>(
-    list: &ListPlan,
-    most: Vec<T>,
-    parts: &mut [Kept],
-    starts: &[usize],
-    order: &[u32],
-) -> bool {
-    let mut bounds: Vec<Bound<T>> = most
-        .into_iter()
-        .map(|most| Bound::new(most, T::default()))
-        .collect();
-    for part in parts.iter() {
-        for (amounts, bound) in part.amounts.iter().zip(&mut bounds) {
-            for (row, selection) in part.selections.iter().enumerate() {
-                if *selection == Selection::Prioritised {
-                    bound.kept += T::from(amounts.get(row));
+        let mut tie = Vec::new();
+        for equal in items.chunk_by(|left, right| key_of(*left) == key_of(*right)) {
+            tie.clear();
+            tie.extend(equal.iter().map(|item| row_of(*item)));
+            if tie.len() > 1 && !as_the_data {
+                tie.sort_unstable_by_key(|row| rows.key(*row));
+                if plan.by_key == Some(true) {
+                    tie.reverse();
                 }
             }
+            let first = before + 1 + order.len() as u32;
+            for (rank, row) in (first..).zip(&tie) {
+                tell(*row, if plan.by_key.is_some() { rank } else { first });
+                order.push(*row as u32);
+            }
         }
+        order
+    };
+    let (mut before, threads) = (0, items.len());
+    let mut stretches = Vec::new();
+    for items in items {
+        let first = before;
+        before += u32::try_from(items.len()).map_err(|_| Stop::Odd)?;
+        stretches.push((items, first));
     }
-    for row in order {
-        let row = *row as usize;
-        let index = part_of(starts, row);
-        let (Some(part), Some(start)) = (parts.get_mut(index), starts.get(index)) else {
-            continue;
-        };
-        let row = row - start;
-        let Some(selection) = part.selections.get_mut(row) else {
-            continue;
-        };
-        if *selection == Selection::Candidate {
-            let amounts = part.amounts.iter().map(|amounts| T::from(amounts.get(row)));
-            *selection = if keeps(&mut bounds, amounts, list.take_what_fits) {
-                Selection::Kept
-            } else {
-                Selection::Cut
-            };
-        }
-    }
-    bounds.iter().all(Bound::is_met)
-}
-
-/// Numbers that amounts are added up in.
-pub(super) trait Amount: Copy + Default + Ord + From<i64> + AddAssign + Add<Output = Self> {}
-
-impl<T: Copy + Default + Ord + From<i64> + AddAssign + Add<Output = T>> Amount for T {}
-
-/// A limit while the order is gone down.
-pub(super) struct Bound<T> {
-    most: T,
-    kept: T,
-    closed: bool,
-}
-
-impl<T: Amount> Bound<T> {
-    /// What is allowed, and what is counted before.
-    pub(super) fn new(most: T, kept: T) -> Bound<T> {
-        Bound {
-            most,
-            kept,
-            closed: false,
-        }
-    }
-
-    /// Whether no more is counted than is allowed.
-    pub(super) fn is_met(&self) -> bool {
-        self.kept <= self.most
-    }
-}
-
-/// Whether all limits let a candidate with these amounts stay; it is counted then.
-#[inline]
-pub(super) fn keeps<T: Amount>(
-    bounds: &mut [Bound<T>],
-    amounts: impl Iterator<Item = T> + Clone,
-    take_what_fits: bool,
-) -> bool {
-    let mut holds = true;
-    for (amount, bound) in amounts.clone().zip(bounds.iter_mut()) {
-        // A limit is asked only about those that it counts with more than nothing.
-        if amount > T::default() && (bound.closed || bound.kept + amount > bound.most) {
-            holds = false;
-            bound.closed = !take_what_fits;
-        }
-    }
-    if holds {
-        for (amount, bound) in amounts.zip(bounds) {
-            bound.kept += amount;
-        }
-    }
-    holds
+    let orders = side_by_side(stretches.into_iter(), threads, |(mut items, before)| {
+        sort(&mut items);
+        give(items, before)
+    });
+    let ranks = ranks.into_iter().map(AtomicU32::into_inner).collect();
+    Ok(Ranking {
+        order: orders.concat(),
+        ranks,
+    })
 }
 
 /// The part that a record is in. Of a few parts, of which any may be next, it is counted without a branch.
 #[inline]
-fn part_of(starts: &[usize], row: usize) -> usize {
+pub(super) fn part_of(starts: &[usize], row: usize) -> usize {
     const FEW: usize = 8;
     let before = match starts.len() {
         ..=FEW => starts

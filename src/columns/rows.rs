@@ -6,11 +6,14 @@
 //! Invariant: the bytes are those that [`crate::report`] writes of the same decisions.
 
 use std::io::Write as _;
+use std::ops::Range;
 use std::sync::Arc;
 
 use super::kept::{Kept, Selection, State};
+use super::narrow::Narrow;
 use super::outputs::Choice;
 use super::plan::{OutputPlan, Plan};
+use super::program::YES;
 use super::units::Unit;
 use crate::model::days;
 
@@ -38,9 +41,9 @@ pub(super) struct Only(Option<(Vec<State>, Vec<Selection>)>);
 
 struct Piece<'p> {
     /// What stands before the value.
-    before: Vec<u8>,
+    before: Text,
     /// What is written where there is no value, with what stands before it.
-    nothing: Vec<u8>,
+    nothing: Text,
     output: &'p OutputPlan,
     texts: Texts,
 }
@@ -49,7 +52,81 @@ struct Piece<'p> {
 #[derive(Default)]
 struct Texts {
     low: i64,
-    texts: Vec<Box<[u8]>>,
+    texts: Vec<Text>,
+}
+
+/// A text that is written often. Of a short one the whole array is copied, and what is too much is taken off again: for a
+/// processor that is less than to copy as many bytes as there are.
+enum Text {
+    Short([u8; Text::SHORT], u8),
+    Long(Box<[u8]>),
+}
+
+impl Text {
+    const SHORT: usize = 30;
+
+    fn new(bytes: Vec<u8>) -> Text {
+        let mut short = [0; Text::SHORT];
+        match (short.get_mut(..bytes.len()), u8::try_from(bytes.len())) {
+            (Some(place), Ok(length)) => {
+                place.copy_from_slice(&bytes);
+                Text::Short(short, length)
+            }
+            _ => Text::Long(bytes.into_boxed_slice()),
+        }
+    }
+
+    #[inline]
+    fn write(&self, to: &mut Vec<u8>) {
+        match self {
+            Text::Short(bytes, length) => {
+                to.extend_from_slice(bytes);
+                to.truncate(to.len() - (Text::SHORT - usize::from(*length)));
+            }
+            Text::Long(bytes) => to.extend_from_slice(bytes),
+        }
+    }
+}
+
+impl Piece<'_> {
+    /// Finds out which of the texts are written of some rows; of none where not all that may stand there are known.
+    fn choose(&self, part: &Kept, index: usize, rows: Range<usize>, to: &mut Vec<u32>) {
+        if self.texts.texts.is_empty() {
+            return;
+        }
+        let whole = |bits: &Option<Narrow>, to: &mut Vec<u32>| match bits {
+            Some(bits) => bits.put_above(self.texts.low, rows.clone(), to),
+            None => to.resize(rows.len(), 0),
+        };
+        match self.output {
+            OutputPlan::Record(_) => to.resize(rows.len(), 0),
+            OutputPlan::Status => {
+                let states = part.states.get(rows).unwrap_or(&[]);
+                to.extend(states.iter().map(|state| *state as u32));
+            }
+            OutputPlan::Selection => {
+                let selections = part.selections.get(rows).unwrap_or(&[]);
+                to.extend(selections.iter().map(|selection| *selection as u32));
+            }
+            OutputPlan::Failed(_) => whole(&part.failed, to),
+            OutputPlan::ExcludedBy(_) => whole(&part.excluded_by, to),
+            OutputPlan::Number(_) | OutputPlan::Answer(_) | OutputPlan::Date(_) | OutputPlan::Word(..) => {
+                let Some(kept) = part.outputs.get(index).and_then(Option::as_ref) else {
+                    return;
+                };
+                kept.values.put_above(self.texts.low, rows.clone(), to);
+                if let Some(known) = &kept.known {
+                    let known = known.get(rows).unwrap_or(&[]);
+                    for (chosen, known) in to.iter_mut().zip(known) {
+                        if *known != YES {
+                            *chosen = u32::MAX;
+                        }
+                    }
+                }
+            }
+            OutputPlan::Rank | OutputPlan::Id => {}
+        }
+    }
 }
 
 impl<'p> Rows<'p> {
@@ -68,8 +145,8 @@ impl<'p> Rows<'p> {
             let nothing: &[u8] = if form == Form::Ndjson { b"null" } else { b"" };
             pieces.push(Piece {
                 texts: texts(output, form, rows, &before, plan.rank.is_some()),
-                nothing: [&before, nothing].concat(),
-                before,
+                nothing: Text::new([&before, nothing].concat()),
+                before: Text::new(before),
                 output,
             });
         }
@@ -96,27 +173,47 @@ impl<'p> Rows<'p> {
     pub(super) fn write(
         &self,
         part: &Kept,
-        rows: std::ops::Range<usize>,
+        rows: Range<usize>,
         ranks: &[u32],
         start: usize,
         to: &mut Vec<u8>,
     ) {
-        for row in rows {
-            if !self.only.has(part, row) {
-                continue;
+        // So many rows that what is found out for them beforehand stays at hand.
+        const SOME: usize = 256;
+        let mut chosen = vec![Vec::with_capacity(SOME.min(rows.len())); self.pieces.len()];
+        for first in rows.clone().step_by(SOME) {
+            let some = first..rows.end.min(first + SOME);
+            for (index, (piece, chosen)) in self.pieces.iter().zip(&mut chosen).enumerate() {
+                chosen.clear();
+                piece.choose(part, index, some.clone(), chosen);
             }
-            let rank = ranks.get(start + row).copied().unwrap_or(0);
-            for (index, piece) in self.pieces.iter().enumerate() {
-                self.value(piece, part, index, row, rank, to);
+            for (index, row) in some.enumerate() {
+                if self.only.has(part, row) {
+                    let rank = ranks.get(start + row).copied().unwrap_or(0);
+                    self.row(part, row, rank, (&chosen, index), to);
+                }
             }
-            to.extend_from_slice(if self.form == Form::Ndjson { b"}\n" } else { b"\n" });
         }
+    }
+
+    #[inline]
+    fn row(&self, part: &Kept, row: usize, rank: u32, (chosen, at): (&[Vec<u32>], usize), to: &mut Vec<u8>) {
+        for (index, (piece, chosen)) in self.pieces.iter().zip(chosen).enumerate() {
+            let chosen = chosen
+                .get(at)
+                .and_then(|chosen| piece.texts.texts.get(*chosen as usize));
+            match chosen {
+                Some(text) => text.write(to),
+                None => self.value(piece, part, index, row, rank, to),
+            }
+        }
+        to.extend_from_slice(if self.form == Form::Ndjson { b"}\n" } else { b"\n" });
     }
 
     #[inline]
     fn value(&self, piece: &Piece<'_>, part: &Kept, index: usize, row: usize, rank: u32, to: &mut Vec<u8>) {
         if let OutputPlan::Id = piece.output {
-            to.extend_from_slice(&piece.before);
+            piece.before.write(to);
             let key = part.keys.get(row);
             match self.form {
                 Form::Ndjson => {
@@ -130,16 +227,16 @@ impl<'p> Rows<'p> {
             return;
         }
         let Some(value) = told(part, piece.output, index, row, rank) else {
-            return to.extend_from_slice(&piece.nothing);
+            return piece.nothing.write(to);
         };
         let Texts { low, texts } = &piece.texts;
         if let Some(text) = usize::try_from(value - low)
             .ok()
             .and_then(|index| texts.get(index))
         {
-            return to.extend_from_slice(text);
+            return text.write(to);
         }
-        to.extend_from_slice(&piece.before);
+        piece.before.write(to);
         match piece.output {
             OutputPlan::Rank => to.extend_from_slice(itoa::Buffer::new().format(value).as_bytes()),
             OutputPlan::Number(column) => decimal(value, column.unit, to),
@@ -241,7 +338,7 @@ fn listed(form: Form, bits: i64, names: &[Arc<str>]) -> Vec<u8> {
 }
 
 fn texts(output: &OutputPlan, form: Form, rows: usize, before: &[u8], has_rank: bool) -> Texts {
-    let with = |text: Vec<u8>| [before, &text].concat().into_boxed_slice();
+    let with = |text: Vec<u8>| Text::new([before, &text].concat());
     let words = |words: &mut dyn Iterator<Item = &str>| {
         let texts = words.map(|name| with(word(form, name)));
         Texts {

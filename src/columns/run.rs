@@ -15,6 +15,7 @@ use super::held::HeldBatch;
 use super::kept::Kept;
 #[cfg(feature = "parquet")]
 use super::kinds::Kind;
+use super::limits;
 use super::narrow::Narrow;
 use super::outputs::{Choice, Output};
 use super::parts::{self, Part};
@@ -209,7 +210,7 @@ impl<'p> Columns<'p> {
                 let rank = || {
                     plan.rank
                         .as_ref()
-                        .map(|rank| rank::rank(rank, &kept, orders))
+                        .map(|rank| rank::rank(rank, &kept, orders, threads))
                         .transpose()
                 };
                 // Of a few records each is done before another thread would have begun.
@@ -219,7 +220,7 @@ impl<'p> Columns<'p> {
                 };
                 match found? {
                     Found::Nothing(told) => {
-                        let decided = decided(&plan, &guess, read, kept, ranking?)?;
+                        let decided = decided(&plan, &guess, read, kept, ranking?, threads)?;
                         Ok(Some(Ok(Decided { told, ..decided })))
                     }
                     Found::Wrong(told) => Ok(Some(Err(Not::Wrong(told)))),
@@ -267,8 +268,18 @@ impl<'p> Columns<'p> {
                 return Err(Stop::Odd);
             }
             let orders = orders(&mut kept);
-            let ranking = plan.rank.as_ref().map(|rank| rank::rank(rank, &kept, orders));
-            decided(&plan, &held.guess, Vec::new(), kept, ranking.transpose()?)
+            let ranking = plan
+                .rank
+                .as_ref()
+                .map(|rank| rank::rank(rank, &kept, orders, threads));
+            decided(
+                &plan,
+                &held.guess,
+                Vec::new(),
+                kept,
+                ranking.transpose()?,
+                threads,
+            )
         };
         decide().map_err(|_| Not::Plain)
     }
@@ -468,6 +479,7 @@ fn decided(
     read: Vec<Part>,
     mut parts: Vec<Kept>,
     ranking: Option<Ranking>,
+    threads: usize,
 ) -> Result<Decided, Stop> {
     let strange = told_columns(&read);
     let ranking = ranking.unwrap_or_default();
@@ -478,7 +490,7 @@ fn decided(
             sum.item.unit.number(steps).ok_or(Stop::Odd)
         };
         let sums: Result<Vec<Number>, Stop> = plan.sums.iter().enumerate().map(sum).collect();
-        limits_are_met = rank::select(list, &sums?, &mut parts, &ranking.order)?;
+        limits_are_met = limits::select(list, &sums?, &mut parts, &ranking, threads)?;
     }
     Ok(Decided {
         guess: guess.clone(),

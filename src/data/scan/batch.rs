@@ -183,6 +183,15 @@ impl<'s> Row<'s> {
         Ok(())
     }
 
+    /// Keeps the value of a column that nothing has been said of in this row.
+    #[inline]
+    pub(super) fn put(&mut self, index: usize, number: i64) {
+        self.said |= 1 << index;
+        if let Some(value) = self.values.get_mut(index) {
+            *value = number;
+        }
+    }
+
     /// Says that nothing is known of a column.
     pub(super) fn nothing(&mut self, index: usize) -> Result<(), Stop> {
         self.say(index)?;

@@ -89,18 +89,23 @@ pub(super) fn fit(column: &Column, written: Written) -> Result<i64, Stop> {
     ) else {
         return Err(Stop::Odd);
     };
+    if fits(column, number) {
+        return Ok(number);
+    }
     if number < column.low {
         return Err(beyond(column, column.declared.0));
     }
     if number > column.high {
         return Err(beyond(column, column.declared.1));
     }
-    if let Some((start, step)) = column.step
-        && (number - start) % step != 0
-    {
-        return Err(Stop::Odd);
-    }
-    Ok(number)
+    Err(Stop::Odd)
+}
+
+/// Whether a number lies within a column's ends and on its steps.
+#[inline]
+pub(super) fn fits(column: &Column, number: i64) -> bool {
+    let on_step = |(start, step): (i64, i64)| (number - start) % step == 0;
+    column.low <= number && number <= column.high && column.step.is_none_or(on_step)
 }
 
 /// What a value beyond the ends of its column means, where that end is declared or not.
@@ -111,6 +116,11 @@ pub(super) fn beyond(column: &Column, declared: bool) -> Stop {
     } else {
         Stop::Wide(column.field.index())
     }
+}
+
+/// One with so many zeros.
+pub(super) fn power(zeros: u8) -> Option<i64> {
+    POWERS.get(usize::from(zeros)).copied()
 }
 
 const POWERS: [i64; 13] = [

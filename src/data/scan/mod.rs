@@ -12,9 +12,11 @@ mod closely;
 mod csv;
 mod day;
 mod decimal;
+mod habit;
 mod ndjson;
 #[cfg(feature = "parquet")]
 mod parquet;
+mod several;
 mod spec;
 #[cfg(test)]
 mod tests;

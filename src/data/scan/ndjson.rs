@@ -11,16 +11,16 @@ use std::ops::Range;
 use super::batch::{Batch, Row, is_composed};
 use super::closely::{Closely, OddLines, StrangeKey};
 use super::spec::{Column, Form, Spec, Target};
-use super::{Stop, day, decimal};
+use super::{Stop, day, decimal, habit, several};
 
 /// Reads objects.
 pub(super) struct NdjsonRows<'s> {
     spec: &'s Spec<'s>,
     row: Row<'s>,
-    /// What stood before each value of the last row, with what the value is.
-    layout: Vec<(Between, Target)>,
+    /// Where the values of the last row stood.
+    layout: Vec<Place<'s>>,
     /// What stood behind its last value, to the line end.
-    tail: Vec<u8>,
+    tail: Between,
     /// Keys that are no field's, and which of them the last row has.
     strange: Vec<StrangeKey>,
     its_strange: Vec<usize>,
@@ -30,8 +30,23 @@ pub(super) struct NdjsonRows<'s> {
 /// A key that is no field's, with where it stands in its line.
 type Strange = (String, Range<usize>);
 
-/// What stands before each value of a row, with what the value is, what stands behind the last, and which keys are strange.
-type Layout = (Vec<(Between, Target)>, Vec<u8>, Vec<Strange>);
+/// The places of a row's values, what stands behind the last, and which keys are strange.
+type Layout = (Vec<(Between, Target)>, Between, Vec<Strange>);
+
+/// Where a value stands in a row.
+struct Place<'s> {
+    before: Between,
+    target: Target,
+    habit: Habit<'s>,
+}
+
+/// How a value is mostly written.
+enum Habit<'s> {
+    Number(habit::Numbers<'s>),
+    Key(habit::Texts),
+    /// As one of two words, or as a text that nobody reads.
+    Any,
+}
 
 /// What stands between two values: mostly a comma and a key, which are compared at once.
 struct Between {
@@ -80,7 +95,7 @@ impl<'s> NdjsonRows<'s> {
             spec,
             row: Row::new(spec),
             layout: Vec::new(),
-            tail: Vec::new(),
+            tail: Between::new(b""),
             strange: Vec::new(),
             its_strange: Vec::new(),
             odd: OddLines::new(closely),
@@ -200,29 +215,51 @@ impl<'s> NdjsonRows<'s> {
         }
         let keys = batch.keys.len();
         let mut rest = bytes;
-        for (before, target) in &self.layout {
-            let Some(value) = before.strip(rest) else {
-                batch.keys.truncate(keys);
-                self.row.clear();
-                return Ok(None);
+        // Whether what stands before the next value is left behind already.
+        let mut is_behind = false;
+        for place in &mut self.layout {
+            if !is_behind {
+                match place.before.strip(rest) {
+                    Some(value) => rest = value,
+                    None => return Ok(self.otherwise(keys, batch)),
+                }
+            }
+            let length;
+            (length, is_behind) = match place.as_mostly(rest, &mut self.row, batch) {
+                Some(read) => read,
+                None => (value_of(&mut self.row, place.target, rest, batch)?, false),
             };
-            let length = value_of(&mut self.row, *target, value, batch)?;
-            rest = value.get(length..).unwrap_or(&[]);
+            rest = rest.get(length..).unwrap_or(&[]);
         }
-        let Some(rest) = rest.strip_prefix(self.tail.as_slice()) else {
-            batch.keys.truncate(keys);
-            self.row.clear();
-            return Ok(None);
-        };
+        if !is_behind {
+            match self.tail.strip(rest) {
+                Some(behind) => rest = behind,
+                None => return Ok(self.otherwise(keys, batch)),
+            }
+        }
         self.row.finish(batch)?;
         Ok(Some(bytes.len() - rest.len()))
+    }
+
+    /// Gives up a row that is laid out otherwise.
+    #[cold]
+    fn otherwise(&mut self, keys: usize, batch: &mut Batch) -> Option<usize> {
+        batch.keys.truncate(keys);
+        self.row.clear();
+        None
     }
 
     /// Reads a row key by key, and remembers how it is laid out.
     fn by_keys(&mut self, line: &[u8], batch: &mut Batch) -> Result<Vec<Strange>, Stop> {
         let (layout, tail, strange) = self.laid_out(line, batch)?;
         self.row.finish(batch)?;
-        (self.layout, self.tail) = (layout, tail);
+        let mut places = Vec::with_capacity(layout.len());
+        let mut layout = layout.into_iter().peekable();
+        while let Some((before, target)) = layout.next() {
+            let behind = layout.peek().map_or(&tail, |(behind, _)| behind);
+            places.push(Place::new(before, target, behind, self.spec));
+        }
+        (self.layout, self.tail) = (places, tail);
         Ok(strange)
     }
 
@@ -312,9 +349,52 @@ impl<'s> NdjsonRows<'s> {
         {
             return Err(Stop::Odd);
         }
-        let mut tail = line.get(ended..).unwrap_or(&[]).to_vec();
-        tail.push(b'\n');
-        Ok((layout, tail, strange))
+        let tail = [line.get(ended..).unwrap_or(&[]), b"\n"].concat();
+        Ok((layout, Between::new(&tail), strange))
+    }
+}
+
+impl<'s> Place<'s> {
+    fn new(before: Between, target: Target, behind: &Between, spec: &'s Spec<'s>) -> Place<'s> {
+        let column = match target {
+            Target::Column(index) => spec.columns.get(index),
+            _ => None,
+        };
+        let habit = match (target, column) {
+            (Target::Column(_), Some(column)) if matches!(column.form, Form::Number) => {
+                Habit::Number(habit::Numbers::new(column, &behind.bytes))
+            }
+            (Target::Key, _) => Habit::Key(habit::Texts::default()),
+            _ => Habit::Any,
+        };
+        Place {
+            before,
+            target,
+            habit,
+        }
+    }
+
+    /// Reads a value that is written as most are; returns how many bytes it is, and whether what stands behind it is among
+    /// them. `None` of any other, also where it is wrong.
+    #[inline]
+    fn as_mostly(&mut self, bytes: &[u8], row: &mut Row<'_>, batch: &mut Batch) -> Option<(usize, bool)> {
+        match (&mut self.habit, self.target) {
+            (Habit::Number(habit), Target::Column(index)) => {
+                let read = habit.read(bytes)?;
+                row.put(index, read.number);
+                Some((read.length, read.with_behind))
+            }
+            (Habit::Key(habit), _) => {
+                let key = habit.read(bytes)?;
+                row.key(key, batch).ok()?;
+                Some((key.len() + 2, false))
+            }
+            (_, Target::Unread) if bytes.first() == Some(&b'"') => {
+                let text = string(bytes, 0).ok()?;
+                Some((text.len() + 2, false))
+            }
+            _ => None,
+        }
     }
 }
 
@@ -340,14 +420,26 @@ fn string(bytes: &[u8], at: usize) -> Result<&[u8], Stop> {
         .get(at..)
         .and_then(|rest| rest.strip_prefix(b"\""))
         .ok_or(Stop::Odd)?;
-    for (length, byte) in inner.iter().enumerate() {
-        match byte {
-            b'"' => return inner.get(..length).ok_or(Stop::Odd),
-            b'\\' | 0..=0x1f => return Err(Stop::Odd),
-            _ => {}
+    let mut length = 0;
+    while let Some(first) = inner.get(length..).and_then(several::sixteen) {
+        let told = several::no_inner(first);
+        if told != 0 {
+            length += (told.trailing_zeros() / 8) as usize;
+            break;
         }
+        length += 16;
     }
-    Err(Stop::Odd)
+    let ends = |byte: &u8| matches!(byte, b'"' | b'\\' | 0..=0x1f);
+    length += inner
+        .get(length..)
+        .and_then(|rest| rest.iter().position(ends))
+        .ok_or(Stop::Odd)?;
+    let (text, end) = inner.split_at_checked(length).ok_or(Stop::Odd)?;
+    if end.first() == Some(&b'"') {
+        Ok(text)
+    } else {
+        Err(Stop::Odd)
+    }
 }
 
 /// Reads a value; returns how many bytes it is.
