@@ -12,7 +12,7 @@ use super::super::{dialect, numerals};
 use super::batch::{Batch, Row, is_plain, is_trimmed};
 use super::closely::{Closely, OddLines};
 use super::spec::{Column, Form, Spec, Target};
-use super::{Stop, day, decimal};
+use super::{Stop, day, decimal, habit};
 use crate::model::Type;
 
 /// Reads rows of cells.
@@ -21,6 +21,8 @@ pub(super) struct CsvRows<'s> {
     signs: Signs,
     /// What each column is, and whether it is one of numbers that nobody reads.
     targets: Vec<(Target, bool)>,
+    /// How its numbers are mostly written, for each that has such.
+    habits: Vec<Option<habit::Numbers<'s>>>,
     odd: OddLines<'s>,
 }
 
@@ -35,7 +37,7 @@ impl<'s> CsvRows<'s> {
     /// # Errors
     /// A first line with a name that is no field's, or with one twice.
     pub(super) fn new(
-        spec: &'s Spec<'_>,
+        spec: &'s Spec<'s>,
         closely: &'s Closely,
         said: Option<u8>,
         header: &[u8],
@@ -67,8 +69,18 @@ impl<'s> CsvRows<'s> {
         {
             return Err(Stop::Odd);
         }
+        let habit = |(index, (target, _)): (usize, &(Target, bool))| {
+            let column = match target {
+                Target::Column(column) => spec.columns.get(*column)?,
+                _ => return None,
+            };
+            let behind = if index + 1 < targets.len() { delimiter } else { b'\n' };
+            let is_number = matches!(column.form, Form::Number) && !spec.comma;
+            is_number.then(|| habit::Numbers::new(column, &[behind]))
+        };
         Ok(CsvRows {
             row: Row::new(spec),
+            habits: targets.iter().enumerate().map(habit).collect(),
             signs: Signs {
                 delimiter,
                 comma: spec.comma,
@@ -129,8 +141,16 @@ impl<'s> CsvRows<'s> {
     fn line(&mut self, bytes: &[u8], batch: &mut Batch) -> Result<usize, Stop> {
         let mut at = 0;
         let last = self.targets.len().saturating_sub(1);
-        for (index, target) in self.targets.iter().enumerate() {
+        for (index, (target, habit)) in self.targets.iter().zip(&mut self.habits).enumerate() {
             let rest = bytes.get(at..).unwrap_or(&[]);
+            if let (Some(habit), (Target::Column(column), _)) = (habit, target)
+                && let Some(read) = habit.read(rest)
+                && read.with_behind
+            {
+                self.row.value(*column, read.number)?;
+                at += read.length;
+                continue;
+            }
             at += row_cell(&mut self.row, self.signs, *target, rest, batch)?;
             let end = bytes.get(at);
             if index < last {
