@@ -24,8 +24,8 @@ use crate::report;
 /// Sorting with less memory than this would take more files than a program may have open.
 const LEAST: usize = 16 << 20;
 
-/// Files below this are small, in bytes.
-const SMALL: u64 = 16 << 20;
+/// Files below this are small, in bytes: reading such takes less than starting another thread.
+const SMALL: u64 = 1 << 20;
 
 /// Decides and writes; `None` where that has to be done in the general way.
 pub(super) fn run(
@@ -45,10 +45,16 @@ pub(super) fn run(
     } = loaded;
     let inputs = inputs(policy, &arguments.data)?;
     let outputs = asked.over_columns(policy)?;
-    let columns = Columns::new(policy, outputs).ok()?;
-    let threads = std::thread::available_parallelism().map_or(1, usize::from);
+    let columns = Columns::new(policy, outputs).ok()?.top(arguments.top);
+    let is_small = is_small(&inputs);
+    // Of a small file no thread takes a part of its own, and the machine need not be asked how many there may be.
+    let threads = if is_small {
+        1
+    } else {
+        std::thread::available_parallelism().map_or(1, usize::from)
+    };
     let step = Step::begin("deciding");
-    let memory = memory(arguments, &inputs);
+    let memory = memory(arguments, is_small);
     let decided = columns.decide(&inputs, threads, memory.bytes, on_error, sources);
     let decided = match decided {
         Err(Not::Large) if arguments.format == Format::Parquet && arguments.top.is_some() => return None,
@@ -128,27 +134,33 @@ pub(super) fn run(
 }
 
 /// What was decided.
-enum Outcome {
-    Held(Decided),
-    Large(Large),
+enum Outcome<'p> {
+    Held(Decided<'p>),
+    Large(Large<'p>),
 }
 
 /// How much memory may be used, and where what is more goes: files without a name, which are gone when the program is.
-fn memory(arguments: &Arguments, inputs: &[Input]) -> Memory {
-    // Of a small file no more is kept than any machine has, and the machine need not be asked.
-    let is_small = |input: &Input| match &input.origin {
-        Origin::File(path) => std::fs::metadata(path).is_ok_and(|file| file.len() < SMALL),
-        _ => false,
-    };
+fn memory(arguments: &Arguments, is_small: bool) -> Memory {
     let bytes = match arguments.memory {
         Some(size) => size.as_u64(),
-        None if inputs.len() < 8 && inputs.iter().all(is_small) => u64::MAX,
+        // No more is kept than any machine has.
+        None if is_small => u64::MAX,
         None => half_of_the_machine(),
     };
     Memory {
         bytes: usize::try_from(bytes).unwrap_or(usize::MAX),
         file: || Ok(Box::new(tempfile::tempfile()?)),
     }
+}
+
+/// Whether all files together are small.
+fn is_small(inputs: &[Input]) -> bool {
+    let lengths = inputs.iter().map(|input| match &input.origin {
+        Origin::File(path) => std::fs::metadata(path).ok().map(|file| file.len()),
+        _ => None,
+    });
+    let length = lengths.sum::<Option<u64>>();
+    length.is_some_and(|length| length < SMALL)
 }
 
 fn half_of_the_machine() -> u64 {

@@ -93,7 +93,7 @@ pub(super) type Made<T> = Result<T, Unfit>;
 /// Makes steps of expressions.
 pub(super) struct Compiler<'p> {
     pub(super) policy: &'p Policy,
-    guess: &'p scan::Guess,
+    guess: scan::Guess,
     pub(super) program: Program,
     /// The fields that are read, each with its column.
     pub(super) fields: Vec<(FieldId, scan::Column)>,
@@ -108,10 +108,10 @@ pub(super) struct Compiler<'p> {
 }
 
 impl<'p> Compiler<'p> {
-    pub(super) fn new(policy: &'p Policy, guess: &'p scan::Guess) -> Compiler<'p> {
+    pub(super) fn new(policy: &'p Policy, guess: &scan::Guess) -> Compiler<'p> {
         Compiler {
             policy,
-            guess,
+            guess: guess.clone(),
             program: Program::default(),
             fields: Vec::new(),
             defines: BTreeMap::new(),
@@ -327,7 +327,7 @@ impl<'p> Compiler<'p> {
         let known = self.fields.iter().position(|(known, _)| *known == id);
         let index = known.unwrap_or(self.fields.len());
         if known.is_none() {
-            let column = scan::Column::of(self.policy, self.policy.record, id, self.guess).ok_or(TYPES)?;
+            let column = scan::Column::of(self.policy, self.policy.record, id, &self.guess).ok_or(TYPES)?;
             self.fields.push((id, column));
         }
         let Some((_, column)) = self.fields.get(index) else {

@@ -8,6 +8,7 @@
 
 use std::collections::{BTreeMap, HashSet};
 use std::io::{self, Write};
+use std::sync::Arc;
 
 use super::closely::{self, Found};
 use super::kept::{Kept, Selection};
@@ -19,13 +20,14 @@ use super::rows::{Form, Rows};
 use super::run::{Columns, Input, Not, Told, told_columns};
 use super::runs::{Memory, Merged, Placed, Ranked, Runs};
 use crate::data::OnError;
-use crate::data::scan::{self, Guess, Stop};
+use crate::data::scan::{self, Stop};
 use crate::model::Number;
 use crate::source::Sources;
 
 /// Decided records that are not in memory.
-pub struct Large {
-    guess: Guess,
+pub struct Large<'p> {
+    /// By which they were read, and are again.
+    plan: Arc<Plan<'p>>,
     /// What lines were found to be that have to be read closely.
     known: scan::Closely,
     rows: usize,
@@ -56,7 +58,7 @@ struct Keys {
     all: Option<Runs<Box<[u8]>>>,
 }
 
-impl Columns<'_> {
+impl<'p> Columns<'p> {
     /// Decides the records of some files with little memory; they must be such that they can be read again.
     ///
     /// # Errors
@@ -67,8 +69,8 @@ impl Columns<'_> {
         memory: Memory,
         on_error: OnError,
         sources: &mut Sources,
-    ) -> Result<Large, Not> {
-        let mut guess = Guess::first(self.policy, self.policy.record);
+    ) -> Result<Large<'p>, Not> {
+        let (mut guess, mut plan) = self.first();
         let mut known = scan::Closely::default();
         let mut with_keys = false;
         // At most three things are sorted at a time.
@@ -77,7 +79,6 @@ impl Columns<'_> {
             ..memory
         };
         for _ in 0..super::run::GUESSES {
-            let plan = self.plan(&guess).map_err(Not::Fit)?;
             let once = self.gathered(
                 &plan,
                 inputs,
@@ -88,20 +89,12 @@ impl Columns<'_> {
                 sources,
             );
             let stop = match once {
-                Ok(Some(Ok(large))) => {
-                    drop(plan);
-                    return Ok(Large {
-                        guess,
-                        known,
-                        ..large
-                    });
-                }
+                Ok(Some(Ok(large))) => return Ok(Large { known, ..large }),
                 Ok(Some(Err(not))) => return Err(not),
                 Ok(None) => continue,
                 Err(stop) => stop,
             };
-            drop(plan);
-            self.mend(&mut guess, stop)?;
+            plan = self.mend(&mut guess, stop)?;
         }
         Err(Not::Plain)
     }
@@ -113,14 +106,14 @@ impl Columns<'_> {
     )]
     fn gathered(
         &self,
-        plan: &Plan<'_>,
+        plan: &Arc<Plan<'p>>,
         inputs: &[Input],
         memory: Memory,
         on_error: OnError,
         known: &mut scan::Closely,
         with_keys: &mut bool,
         sources: &mut Sources,
-    ) -> Result<Option<Result<Large, Not>>, Stop> {
+    ) -> Result<Option<Result<Large<'p>, Not>>, Stop> {
         let limits = plan.list.as_ref().map_or(0, |list| list.limits.len());
         let mut gathered = Gathered {
             rows: 0,
@@ -175,7 +168,7 @@ impl Columns<'_> {
         };
         let (placed, limits_are_met) = place(plan, ranked, &sums, staying, memory)?;
         Ok(Some(Ok(Large {
-            guess: Guess::first(self.policy, self.policy.record),
+            plan: Arc::clone(plan),
             known: scan::Closely::default(),
             rows: count,
             placed,
@@ -191,22 +184,19 @@ impl Columns<'_> {
     /// A writer that fails, and files that are no longer what they were.
     pub fn write_large(
         &self,
-        large: Large,
+        large: Large<'p>,
         inputs: &[Input],
         form: Form,
         choice: &Choice,
         to: &mut dyn Write,
     ) -> io::Result<()> {
         let Large {
-            guess,
+            plan,
             known,
             rows: count,
             placed,
             ..
         } = large;
-        let Ok(plan) = self.plan(&guess) else {
-            return Ok(());
-        };
         let rows = Rows::new(&plan, form, choice, count);
         to.write_all(&rows.header(&plan))?;
         let mut best: BTreeMap<(u32, Box<[u8]>), Vec<u8>> = BTreeMap::new();
@@ -239,17 +229,14 @@ impl Columns<'_> {
     #[cfg(feature = "parquet")]
     pub fn write_large_parquet(
         &self,
-        large: Large,
+        large: Large<'p>,
         inputs: &[Input],
         choice: &Choice,
         to: &mut dyn Write,
     ) -> io::Result<()> {
         let Large {
-            guess, known, placed, ..
+            plan, known, placed, ..
         } = large;
-        let Ok(plan) = self.plan(&guess) else {
-            return Ok(());
-        };
         let kinds = self.kinds();
         let mut rows = super::typed::Typed::begin(&plan, &kinds, choice, to)?;
         again(&plan, &known, inputs, placed, &mut |kept, ranks| {

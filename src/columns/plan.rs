@@ -99,11 +99,7 @@ impl<'p> Plan<'p> {
     ///
     /// # Errors
     /// What of the policy is not decided over columns.
-    pub(super) fn new(
-        policy: &'p Policy,
-        outputs: &[(Arc<str>, Output)],
-        guess: &'p Guess,
-    ) -> Made<Plan<'p>> {
+    pub(super) fn new(policy: &'p Policy, outputs: &[(Arc<str>, Output)], guess: &Guess) -> Made<Plan<'p>> {
         if policy.joint.is_some() {
             return Err(Unfit("joint records"));
         }

@@ -143,7 +143,8 @@ pub(super) struct Ranking {
     pub(super) ranks: Vec<u32>,
 }
 
-/// Ranks all records that pass the gates, by the numbers that their keys make, for each part; with at most so many threads.
+/// Ranks all records that pass the gates, by the numbers that their keys make, for each part; with at most so many threads. Where
+/// only the first so many ranks are wanted, the others get none.
 ///
 /// # Errors
 /// More records than can be numbered.
@@ -151,6 +152,7 @@ pub(super) fn rank(
     plan: &RankPlan,
     parts: &[Kept],
     orders: Vec<Narrow>,
+    top: Option<u32>,
     threads: usize,
 ) -> Result<Ranking, Stop> {
     let rows = Rows::new(parts);
@@ -159,17 +161,23 @@ pub(super) fn rank(
     if bits > 32 {
         return Err(Stop::Odd);
     }
-    let threads = if rows.count < MANY { 1 } else { threads };
+    let threads = if rows.count < MANY || top.is_some() {
+        1
+    } else {
+        threads
+    };
     let stretches = stretches(parts, &orders, threads);
     // Key and number in one, where both have room: sorting them sorts the records, those with equal keys as the data has them.
     if 64 - most.leading_zeros() + bits <= 64 {
-        let items = passing(parts, orders, &rows, &stretches, |key, row| {
+        let mut items = passing(parts, orders, &rows, &stretches, |key, row| {
             key << bits | row as u64
         });
+        keep_first(&mut items, top, |item| item >> bits);
         let row_of = |item: u64| (item & ((1 << bits) - 1)) as usize;
         return ranked(plan, parts, &rows, most, items, |item| item >> bits, row_of);
     }
-    let items = passing(parts, orders, &rows, &stretches, |key, row| (key, row));
+    let mut items = passing(parts, orders, &rows, &stretches, |key, row| (key, row));
+    keep_first(&mut items, top, |(key, _)| key);
     ranked(plan, parts, &rows, most, items, |(key, _)| key, |(_, row)| row)
 }
 
@@ -224,6 +232,19 @@ fn passing<T: Copy + Default + Send>(
         items
     };
     side_by_side(stretches.iter(), stretches.len(), of)
+}
+
+/// Leaves those only whose key may be among the first so many, without sorting all for it; they stay as the data has them.
+fn keep_first<T: Copy>(items: &mut [Vec<T>], top: Option<u32>, key_of: impl Fn(T) -> u64) {
+    let (Some(top), [all]) = (top, items) else {
+        return;
+    };
+    let Some(last) = (top as usize).checked_sub(1).filter(|last| *last < all.len()) else {
+        return;
+    };
+    let mut keys: Vec<u64> = all.iter().map(|item| key_of(*item)).collect();
+    let (_, last, _) = keys.select_nth_unstable(last);
+    all.retain(|item| key_of(*item) <= *last);
 }
 
 fn ranked<T: Copy + Send>(

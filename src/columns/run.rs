@@ -63,9 +63,9 @@ pub enum Not {
 
 /// Rows held in memory as columns of whole numbers.
 #[derive(Debug)]
-pub struct Held {
-    /// What was thought of the values when they were read.
-    guess: Guess,
+pub struct Held<'p> {
+    /// By which they were read.
+    plan: Arc<Plan<'p>>,
     batches: Vec<HeldBatch>,
 }
 
@@ -82,9 +82,9 @@ pub struct Told {
 
 /// Decided records.
 #[derive(Debug)]
-pub struct Decided {
-    /// What was thought of the values: the units and ends of what is kept go by it.
-    guess: Guess,
+pub struct Decided<'p> {
+    /// The units and ends of what is kept go by it.
+    plan: Arc<Plan<'p>>,
     parts: Vec<Kept>,
     ranks: Vec<u32>,
     /// Whether all limits of the cut list are met.
@@ -151,6 +151,10 @@ pub struct Decided {
 pub struct Columns<'p> {
     pub(super) policy: &'p Policy,
     outputs: Vec<(Arc<str>, Output)>,
+    /// What goes by the first guess of what the values are.
+    first: Arc<Plan<'p>>,
+    /// So many ranks are wanted, from the first on; all where nothing is said.
+    top: Option<u32>,
 }
 
 impl<'p> Columns<'p> {
@@ -159,17 +163,24 @@ impl<'p> Columns<'p> {
     /// # Errors
     /// What of the policy is not decided over columns.
     pub fn new(policy: &'p Policy, outputs: Vec<(Arc<str>, Output)>) -> Result<Columns<'p>, Unfit> {
-        let columns = Columns { policy, outputs };
-        columns.plan(&Guess::first(policy, policy.record))?;
-        Ok(columns)
+        let first = plan(policy, &outputs, &Guess::first(policy, policy.record))?;
+        Ok(Columns {
+            policy,
+            outputs,
+            first,
+            top: None,
+        })
     }
 
-    pub(super) fn plan<'a>(&'a self, guess: &'a Guess) -> Result<Plan<'a>, Unfit> {
-        let plan = Plan::new(self.policy, &self.outputs, guess)?;
-        if plan.rank.as_ref().is_some_and(|rank| rank.places().is_none()) {
-            return Err(Unfit("a ranking by keys that make no number of 64 bits"));
-        }
-        Ok(plan)
+    /// The same for whoever wants the first so many ranks only, as [`Choice::top`] writes them: the others are not ranked.
+    pub fn top(self, ranks: Option<u32>) -> Columns<'p> {
+        Columns { top: ranks, ..self }
+    }
+
+    /// The first guess, and what goes by it.
+    pub(super) fn first(&self) -> (Guess, Arc<Plan<'p>>) {
+        let guess = Guess::first(self.policy, self.policy.record);
+        (guess, Arc::clone(&self.first))
     }
 
     /// Decides the records of some files with at most so many threads and about so many bytes of memory. Texts that problems
@@ -184,13 +195,12 @@ impl<'p> Columns<'p> {
         memory: usize,
         on_error: OnError,
         sources: &mut Sources,
-    ) -> Result<Decided, Not> {
-        let mut guess = Guess::first(self.policy, self.policy.record);
+    ) -> Result<Decided<'p>, Not> {
+        let (mut guess, mut plan) = self.first();
         let mut known = scan::Closely::default();
         // Ranking takes about as much beside what is kept of all records.
         let kept_most = memory / 2;
         for _ in 0..GUESSES {
-            let plan = self.plan(&guess).map_err(Not::Fit)?;
             let read = parts::read(&plan, &known, inputs, threads, kept_most);
             let decided = read.and_then(|(read, mut kept)| {
                 let orders = orders(&mut kept);
@@ -210,7 +220,7 @@ impl<'p> Columns<'p> {
                 let rank = || {
                     plan.rank
                         .as_ref()
-                        .map(|rank| rank::rank(rank, &kept, orders, threads))
+                        .map(|rank| rank::rank(rank, &kept, orders, self.top, threads))
                         .transpose()
                 };
                 // Of a few records each is done before another thread would have begun.
@@ -220,7 +230,7 @@ impl<'p> Columns<'p> {
                 };
                 match found? {
                     Found::Nothing(told) => {
-                        let decided = decided(&plan, &guess, read, kept, ranking?, threads)?;
+                        let decided = decided(&plan, read, kept, ranking?, threads)?;
                         Ok(Some(Ok(Decided { told, ..decided })))
                     }
                     Found::Wrong(told) => Ok(Some(Err(Not::Wrong(told)))),
@@ -232,8 +242,7 @@ impl<'p> Columns<'p> {
                 Ok(None) => continue,
                 Err(stop) => stop,
             };
-            drop(plan);
-            self.mend(&mut guess, stop)?;
+            plan = self.mend(&mut guess, stop)?;
         }
         Err(Not::Plain)
     }
@@ -242,16 +251,14 @@ impl<'p> Columns<'p> {
     ///
     /// # Errors
     /// Whatever is none for columns, and lines that have to be read closely.
-    pub fn hold(&self, inputs: &[Input], threads: usize) -> Result<Held, Not> {
-        let mut guess = Guess::first(self.policy, self.policy.record);
+    pub fn hold(&self, inputs: &[Input], threads: usize) -> Result<Held<'p>, Not> {
+        let (mut guess, mut plan) = self.first();
         for _ in 0..GUESSES {
-            let plan = self.plan(&guess).map_err(Not::Fit)?;
             let stop = match parts::hold(&plan, inputs, threads) {
-                Ok(batches) => return Ok(Held { guess, batches }),
+                Ok(batches) => return Ok(Held { plan, batches }),
                 Err(stop) => stop,
             };
-            drop(plan);
-            self.mend(&mut guess, stop)?;
+            plan = self.mend(&mut guess, stop)?;
         }
         Err(Not::Plain)
     }
@@ -260,10 +267,10 @@ impl<'p> Columns<'p> {
     ///
     /// # Errors
     /// Whatever is none for columns.
-    pub fn decide_held(&self, held: &Held, threads: usize) -> Result<Decided, Not> {
-        let plan = self.plan(&held.guess).map_err(Not::Fit)?;
+    pub fn decide_held(&self, held: &Held<'p>, threads: usize) -> Result<Decided<'p>, Not> {
+        let plan = &held.plan;
         let decide = || {
-            let mut kept = parts::decide(&plan, &held.batches, threads)?;
+            let mut kept = parts::decide(plan, &held.batches, threads)?;
             if !rank::same_keys(&kept).is_empty() {
                 return Err(Stop::Odd);
             }
@@ -271,41 +278,28 @@ impl<'p> Columns<'p> {
             let ranking = plan
                 .rank
                 .as_ref()
-                .map(|rank| rank::rank(rank, &kept, orders, threads));
-            decided(
-                &plan,
-                &held.guess,
-                Vec::new(),
-                kept,
-                ranking.transpose()?,
-                threads,
-            )
+                .map(|rank| rank::rank(rank, &kept, orders, self.top, threads));
+            decided(plan, Vec::new(), kept, ranking.transpose()?, threads)
         };
         decide().map_err(|_| Not::Plain)
     }
 
-    /// Mends a guess by what stopped a reading that went by it.
-    pub(super) fn mend(&self, guess: &mut Guess, stop: Stop) -> Result<(), Not> {
+    /// Mends a guess by what stopped a reading that went by it; returns what goes by it now.
+    pub(super) fn mend(&self, guess: &mut Guess, stop: Stop) -> Result<Arc<Plan<'p>>, Not> {
         match stop {
             Stop::Decimals(field, decimals) => {
                 guess.finer(self.policy, self.policy.record, field, decimals);
-                Ok(())
             }
             Stop::Wide(field) => match guess.wide.get_mut(field) {
-                Some(wide) if !*wide => {
-                    *wide = true;
-                    Ok(())
-                }
-                _ => Err(Not::Plain),
+                Some(wide) if !*wide => *wide = true,
+                _ => return Err(Not::Plain),
             },
-            Stop::Comma if !guess.comma => {
-                guess.comma = true;
-                Ok(())
-            }
-            Stop::Odd | Stop::Comma => Err(Not::Plain),
-            Stop::Large => Err(Not::Large),
-            Stop::Io(error) => Err(Not::Readable(error)),
+            Stop::Comma if !guess.comma => guess.comma = true,
+            Stop::Odd | Stop::Comma => return Err(Not::Plain),
+            Stop::Large => return Err(Not::Large),
+            Stop::Io(error) => return Err(Not::Readable(error)),
         }
+        plan(self.policy, &self.outputs, guess).map_err(Not::Fit)
     }
 
     /// Writes decided records.
@@ -314,18 +308,16 @@ impl<'p> Columns<'p> {
     /// A writer that fails.
     pub fn write(
         &self,
-        decided: &Decided,
+        decided: &Decided<'p>,
         form: Form,
         choice: &Choice,
         threads: usize,
         to: &mut dyn Write,
     ) -> io::Result<()> {
-        let Ok(plan) = self.plan(&decided.guess) else {
-            return Ok(());
-        };
+        let plan = &decided.plan;
         let all = rank::Rows::new(&decided.parts);
-        let rows = Rows::new(&plan, form, choice, all.count);
-        to.write_all(&rows.header(&plan))?;
+        let rows = Rows::new(plan, form, choice, all.count);
+        to.write_all(&rows.header(plan))?;
         if let Some(top) = choice.top {
             let mut text = Vec::new();
             for (part, row, start) in best(decided, &all, top) {
@@ -372,12 +364,15 @@ impl Columns<'_> {
     ///
     /// # Errors
     /// A writer that fails, or a number that is too large for a column.
-    pub fn write_parquet(&self, decided: &Decided, choice: &Choice, to: &mut dyn Write) -> io::Result<()> {
-        let Ok(plan) = self.plan(&decided.guess) else {
-            return Ok(());
-        };
+    pub fn write_parquet(
+        &self,
+        decided: &Decided<'_>,
+        choice: &Choice,
+        to: &mut dyn Write,
+    ) -> io::Result<()> {
+        let plan = &decided.plan;
         let kinds = self.kinds();
-        let mut rows = Typed::begin(&plan, &kinds, choice, to)?;
+        let mut rows = Typed::begin(plan, &kinds, choice, to)?;
         let all = rank::Rows::new(&decided.parts);
         if let Some(top) = choice.top {
             for (part, row, start) in best(decided, &all, top) {
@@ -394,8 +389,21 @@ impl Columns<'_> {
     }
 }
 
+/// How a policy is decided, where values are as they are guessed to be.
+fn plan<'p>(
+    policy: &'p Policy,
+    outputs: &[(Arc<str>, Output)],
+    guess: &Guess,
+) -> Result<Arc<Plan<'p>>, Unfit> {
+    let plan = Plan::new(policy, outputs, guess)?;
+    if plan.rank.as_ref().is_some_and(|rank| rank.places().is_none()) {
+        return Err(Unfit("a ranking by keys that make no number of 64 bits"));
+    }
+    Ok(Arc::new(plan))
+}
+
 /// The records with at least a rank, in the ranking's order: each with its part, its row there, and where the part begins.
-fn best<'d>(decided: &'d Decided, all: &rank::Rows<'_>, top: u32) -> Vec<(&'d Kept, usize, usize)> {
+fn best<'d>(decided: &'d Decided<'_>, all: &rank::Rows<'_>, top: u32) -> Vec<(&'d Kept, usize, usize)> {
     let ranked = decided.ranks.iter().enumerate();
     let mut best: Vec<(u32, &[u8], &Kept, usize, usize)> = ranked
         .filter(|(_, rank)| (1..=top).contains(*rank))
@@ -473,14 +481,13 @@ pub(super) fn told_columns(read: &[Part]) -> Vec<String> {
 }
 
 /// Goes down the limits of the ranking.
-fn decided(
-    plan: &Plan<'_>,
-    guess: &Guess,
+fn decided<'p>(
+    plan: &Arc<Plan<'p>>,
     read: Vec<Part>,
     mut parts: Vec<Kept>,
     ranking: Option<Ranking>,
     threads: usize,
-) -> Result<Decided, Stop> {
+) -> Result<Decided<'p>, Stop> {
     let strange = told_columns(&read);
     let ranking = ranking.unwrap_or_default();
     let mut limits_are_met = true;
@@ -493,7 +500,7 @@ fn decided(
         limits_are_met = limits::select(list, &sums?, &mut parts, &ranking, threads)?;
     }
     Ok(Decided {
-        guess: guess.clone(),
+        plan: Arc::clone(plan),
         parts,
         ranks: ranking.ranks,
         limits_are_met,

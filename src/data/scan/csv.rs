@@ -74,7 +74,11 @@ impl<'s> CsvRows<'s> {
                 Target::Column(column) => spec.columns.get(*column)?,
                 _ => return None,
             };
-            let behind = if index + 1 < targets.len() { delimiter } else { b'\n' };
+            let behind = if index + 1 < targets.len() {
+                delimiter
+            } else {
+                b'\n'
+            };
             let is_number = matches!(column.form, Form::Number) && !spec.comma;
             is_number.then(|| habit::Numbers::new(column, &[behind]))
         };
