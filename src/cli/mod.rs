@@ -5,6 +5,7 @@
 //!
 //! Invariant: results go to standard output (or the file of `-o`), diagnostics to standard error.
 
+mod ahead;
 mod answer;
 mod arguments;
 mod check;

@@ -8,6 +8,7 @@ use std::io::{self, BufWriter, ErrorKind, IsTerminal as _, Write};
 use std::path::Path;
 
 use super::Exit;
+use super::ahead::Ahead;
 use super::arguments::Color;
 use super::progress::Step;
 use super::unfinished;
@@ -134,8 +135,8 @@ pub(super) fn replace(path: &Path, result: impl FnOnce(&mut dyn Write) -> io::Re
         .parent()
         .filter(|folder| !folder.as_os_str().is_empty())
         .unwrap_or(Path::new("."));
-    let mut beside = unfinished::begin(folder)?;
-    buffered(&mut beside, false, result)?;
+    let beside = unfinished::begin(folder)?;
+    buffered(&mut Ahead::new(beside.as_file()), false, result)?;
     // A new file gets the permissions that the old one has, or that any new file would.
     if let Ok(known) = known {
         beside.as_file().set_permissions(known.permissions())?;
