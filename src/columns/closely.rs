@@ -5,7 +5,7 @@
 //!
 //! Invariant: what is told is what reading everything closely would tell; a line that is right is not lost.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::HashSet;
 use std::ops::Range;
 
 use super::parts::Part;
@@ -199,19 +199,20 @@ struct Text<'p> {
 }
 
 fn text_of<'p>(parts: &[&'p Part], before: u64) -> Result<Text<'p>, Stop> {
-    let mut shown: BTreeMap<u64, (&str, Option<u64>)> = BTreeMap::new();
+    // Where a line is one that is read and stands beside another, it is read.
+    let mut shown: Vec<(u64, bool, &str, Option<u64>)> = Vec::new();
     let (mut line, mut row, mut filled) = (0, before, 0);
     let mut strange_at = Vec::new();
     for (index, part) in parts.iter().enumerate() {
         if let Some(header) = &part.header {
-            shown.insert(line, (header.trim_end_matches('\n'), None));
+            shown.push((line, false, header.trim_end_matches('\n'), None));
             line += 1;
         }
         let odd = part.odd.iter().map(|odd| (odd, Some(row + odd.row)));
         let strange = part.strange.iter().map(|(_, odd)| (odd, None));
         for (odd, number) in odd.chain(strange) {
             let at = line + odd.line;
-            shown.insert(at, (&odd.text, number));
+            shown.push((at, false, &odd.text, number));
             let [above, below] = &odd.beside;
             let neighbour = |by: usize| parts.get(by).and_then(|part| part.ends.as_ref());
             let above = above.as_deref().or_else(|| {
@@ -223,10 +224,10 @@ fn text_of<'p>(parts: &[&'p Part], before: u64) -> Result<Text<'p>, Stop> {
                 Some(first)
             });
             if let (Some(at), Some(above)) = (at.checked_sub(1), above) {
-                shown.entry(at).or_insert((above, None));
+                shown.push((at, true, above, None));
             }
             if let Some(below) = below {
-                shown.entry(at + 1).or_insert((below, None));
+                shown.push((at + 1, true, below, None));
             }
         }
         let strange = part.strange.iter();
@@ -239,7 +240,9 @@ fn text_of<'p>(parts: &[&'p Part], before: u64) -> Result<Text<'p>, Stop> {
     }
     let (mut text, mut lines, mut line) = (String::new(), Vec::new(), 0);
     let mut strange = Vec::new();
-    for (at, (words, number)) in shown {
+    shown.sort_by_key(|(at, is_beside, ..)| (*at, *is_beside));
+    shown.dedup_by_key(|(at, ..)| *at);
+    for (at, _, words, number) in shown {
         let empty = usize::try_from(at - line).map_err(|_| Stop::Odd)?;
         text.extend(std::iter::repeat_n('\n', empty));
         let start = text.len();

@@ -104,19 +104,22 @@ pub(super) fn also_there(parts: &[Kept], among: &HashSet<&[u8]>) -> Vec<Box<[u8]
         let there = keys(parts).filter(|key| among.contains(key));
         return there.map(Box::from).collect();
     }
+    let filled: Vec<&Kept> = parts.iter().filter(|part| part.rows() > 0).collect();
     let is_there = |key: &&[u8]| {
-        parts.iter().any(|part| {
-            let (mut first, mut last) = (0, part.rows());
-            while first < last {
-                let middle = usize::midpoint(first, last);
-                match part.keys.get(middle).cmp(key) {
-                    std::cmp::Ordering::Less => first = middle + 1,
-                    std::cmp::Ordering::Equal => return true,
-                    std::cmp::Ordering::Greater => last = middle,
-                }
+        let next = filled.partition_point(|part| part.keys.get(part.rows() - 1) < *key);
+        let Some(part) = filled.get(next) else {
+            return false;
+        };
+        let (mut first, mut last) = (0, part.rows());
+        while first < last {
+            let middle = usize::midpoint(first, last);
+            match part.keys.get(middle).cmp(key) {
+                std::cmp::Ordering::Less => first = middle + 1,
+                std::cmp::Ordering::Equal => return true,
+                std::cmp::Ordering::Greater => last = middle,
             }
-            false
-        })
+        }
+        false
     };
     let there = among.iter().copied().filter(is_there);
     there.map(Box::from).collect()

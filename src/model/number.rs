@@ -5,6 +5,7 @@
 //!
 //! Invariant: numerator and denominator have at most [`DIGITS`] digits each; what would be longer is refused.
 
+use std::cmp::Ordering;
 use std::fmt;
 use std::str::FromStr;
 use std::sync::LazyLock;
@@ -18,8 +19,23 @@ pub const DIGITS: usize = 1_000;
 static LIMIT: LazyLock<UBig> = LazyLock::new(|| UBig::from(10u8).pow(DIGITS));
 
 /// An exact fraction in lowest terms.
-#[derive(Clone, Default, PartialEq, Eq, PartialOrd, Ord, Hash)]
+#[derive(Clone, Default, PartialEq, Eq, Hash)]
 pub struct Number(RBig);
+
+impl Ord for Number {
+    fn cmp(&self, other: &Number) -> Ordering {
+        match (self.small(), other.small()) {
+            (Some((one, by)), Some((other, other_by))) => (one * other_by).cmp(&(other * by)),
+            _ => self.0.cmp(&other.0),
+        }
+    }
+}
+
+impl PartialOrd for Number {
+    fn partial_cmp(&self, other: &Number) -> Option<Ordering> {
+        Some(self.cmp(other))
+    }
+}
 
 /// Why digits are no number.
 #[derive(Debug, Clone, Copy, PartialEq, Eq)]
@@ -56,6 +72,38 @@ impl Number {
     /// # Errors
     /// Other characters, and numbers longer than [`DIGITS`] digits.
     pub fn parse(text: &str) -> Result<Number, NotANumber> {
+        match Number::short(text) {
+            Some(number) => Ok(number),
+            None => Number::long(text),
+        }
+    }
+
+    /// Reads a number of few digits without an exponent, as most are.
+    fn short(text: &str) -> Option<Number> {
+        const DIGITS: usize = 15;
+        let unsigned = text.strip_prefix('-').unwrap_or(text);
+        let (whole, decimals) = unsigned.split_once('.').unwrap_or((unsigned, "0"));
+        if whole.is_empty() || decimals.is_empty() || unsigned.len() > DIGITS {
+            return None;
+        }
+        let mut digits = 0_i64;
+        for byte in whole.bytes().chain(decimals.bytes()) {
+            let digit = byte.wrapping_sub(b'0');
+            if digit > 9 {
+                return None;
+            }
+            digits = digits * 10 + i64::from(digit);
+        }
+        let digits = if unsigned.len() < text.len() {
+            -digits
+        } else {
+            digits
+        };
+        let power = 10_u64.checked_pow(u32::try_from(decimals.len()).ok()?)?;
+        Some(Number(RBig::from_parts(digits.into(), power.into())))
+    }
+
+    fn long(text: &str) -> Result<Number, NotANumber> {
         let (mantissa, exponent) = match text.find(['e', 'E']) {
             Some(at) => (text.get(..at).unwrap_or(""), text.get(at + 1..).unwrap_or("")),
             None => (text, "0"),
@@ -94,6 +142,13 @@ impl Number {
             RBig::from_parts(IBig::from_parts(sign, magnitude), power)
         };
         Number::bounded(fraction).ok_or(NotANumber::TooLong)
+    }
+
+    /// Numerator and denominator, where both are such that products of two of them have room.
+    fn small(&self) -> Option<(i128, i128)> {
+        let numerator = i64::try_from(self.0.numerator()).ok()?;
+        let denominator = i64::try_from(self.0.denominator()).ok()?;
+        Some((i128::from(numerator), i128::from(denominator)))
     }
 
     fn bounded(value: RBig) -> Option<Number> {
@@ -245,6 +300,9 @@ impl Number {
 
     /// As a decimal with a point, rounded to at most `places` decimals (halves away from zero), without trailing zeros.
     pub fn decimal(&self, places: u8) -> String {
+        if self.is_integer() {
+            return self.0.numerator().to_string();
+        }
         let scaled = self.parts_of(places).to_string();
         let (sign, digits) = match scaled.strip_prefix('-') {
             Some(digits) => ("-", digits),

@@ -105,7 +105,8 @@ pub struct SourceFile {
     pub sha256: String,
     /// How places in it are told.
     pub layout: Layout,
-    lines: OnceLock<Vec<u32>>,
+    /// How many line breaks stand before each block of bytes: of a long text few lines are ever asked for.
+    breaks: OnceLock<Vec<u32>>,
     /// How many characters stand before each block of bytes: a column far into a long line is counted from its block.
     blocks: OnceLock<Vec<u32>>,
 }
@@ -114,49 +115,37 @@ pub struct SourceFile {
 const BLOCK: usize = 1024;
 
 impl SourceFile {
-    fn lines(&self) -> &[u32] {
-        self.lines.get_or_init(|| {
-            let breaks = memchr::memchr_iter(b'\n', self.text.as_bytes());
-            std::iter::once(0)
-                .chain(breaks.map(|at| u32::try_from(at + 1).unwrap_or(u32::MAX)))
-                .collect()
-        })
+    fn breaks(&self) -> &[u32] {
+        self.breaks.get_or_init(|| before_blocks(&self.text, breaks_in))
+    }
+
+    /// Where a line (from 0) begins; where the text ends, if there are not so many.
+    fn start_of(&self, line: usize) -> usize {
+        if line == 0 {
+            return 0;
+        }
+        let block = self.breaks().partition_point(|before| (*before as usize) < line);
+        let block = block.saturating_sub(1);
+        let before = self.breaks().get(block).copied().unwrap_or(0) as usize;
+        let rest = self.text.as_bytes().get(block * BLOCK..).unwrap_or(&[]);
+        let last = memchr::memchr_iter(b'\n', rest).nth(line - before - 1);
+        last.map_or(self.text.len(), |at| block * BLOCK + at + 1)
     }
 
     /// How many characters begin before a byte.
     fn characters_before(&self, offset: u32) -> usize {
-        let begins = |byte: &&u8| (**byte & 0xC0) != 0x80;
-        let bytes = self.text.as_bytes();
-        let blocks = self.blocks.get_or_init(|| {
-            let counts = bytes.chunks(BLOCK).scan(0, |before: &mut u32, block| {
-                let here = *before;
-                *before += u32::try_from(block.iter().filter(begins).count()).unwrap_or(0);
-                Some(here)
-            });
-            counts.collect()
-        });
-        let offset = (offset as usize).min(bytes.len());
-        let block = (offset / BLOCK).min(blocks.len().saturating_sub(1));
-        let before = blocks.get(block).copied().unwrap_or(0) as usize;
-        let rest = bytes.get(block * BLOCK..offset).unwrap_or(&[]);
-        before + rest.iter().filter(begins).count()
+        let blocks = self.blocks.get_or_init(|| before_blocks(&self.text, begun_in));
+        before(&self.text, blocks, offset as usize, begun_in)
     }
 
     /// The line of a byte, from 0.
     pub fn line_of(&self, offset: usize) -> usize {
-        self.lines()
-            .partition_point(|start| *start as usize <= offset)
-            .saturating_sub(1)
+        before(&self.text, self.breaks(), offset, breaks_in)
     }
 
     /// The bytes of a line (from 0), with its line end.
     pub fn line_range(&self, line: usize) -> Range<usize> {
-        let at = |line: usize| {
-            self.lines()
-                .get(line)
-                .map_or(self.text.len(), |start| *start as usize)
-        };
-        at(line)..at(line + 1)
+        self.start_of(line)..self.start_of(line + 1)
     }
 
     /// The path of the file, also where this is a part of it.
@@ -166,18 +155,49 @@ impl SourceFile {
 
     /// Line and column of a byte, both from 1; columns count characters, or cells of a sheet.
     pub fn line_and_column(&self, offset: u32) -> (usize, usize) {
-        let line = self.lines().partition_point(|start| *start <= offset);
-        let start = self.lines().get(line.saturating_sub(1)).copied().unwrap_or(0);
+        let line = self.line_of(offset as usize);
+        let start = self.start_of(line);
         if self.layout != Layout::Lines {
-            let before = self.text.as_bytes().get(start as usize..offset as usize);
+            let before = self.text.as_bytes().get(start..offset as usize);
             let cells = memchr::memchr_iter(b'\t', before.unwrap_or(&[])).count();
-            return (line.max(1), cells + 1);
+            return (line + 1, cells + 1);
         }
+        let start = u32::try_from(start).unwrap_or(u32::MAX);
         let column = self
             .characters_before(offset)
             .saturating_sub(self.characters_before(start));
-        (line.max(1), column + 1)
+        (line + 1, column + 1)
     }
+}
+
+/// How many line breaks there are in some bytes.
+fn breaks_in(bytes: &[u8]) -> usize {
+    memchr::memchr_iter(b'\n', bytes).count()
+}
+
+/// How many characters begin in some bytes.
+fn begun_in(bytes: &[u8]) -> usize {
+    bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count()
+}
+
+/// How many of something there are before each block of a text.
+fn before_blocks(text: &str, count: fn(&[u8]) -> usize) -> Vec<u32> {
+    let blocks = text.as_bytes().chunks(BLOCK);
+    let counts = blocks.scan(0, |before: &mut u32, block| {
+        let here = *before;
+        *before += u32::try_from(count(block)).unwrap_or(0);
+        Some(here)
+    });
+    counts.collect()
+}
+
+/// How many of something there are before a byte, where that is known of each block.
+fn before(text: &str, blocks: &[u32], offset: usize, count: fn(&[u8]) -> usize) -> usize {
+    let offset = offset.min(text.len());
+    let block = (offset / BLOCK).min(blocks.len().saturating_sub(1));
+    let before = blocks.get(block).copied().unwrap_or(0) as usize;
+    let rest = text.as_bytes().get(block * BLOCK..offset).unwrap_or(&[]);
+    before + count(rest)
 }
 
 /// Where a place begins and ends: lines and columns from 1; the end is the character behind the last.
@@ -263,7 +283,7 @@ impl Sources {
             text,
             sha256,
             layout,
-            lines: OnceLock::new(),
+            breaks: OnceLock::new(),
             blocks: OnceLock::new(),
         });
         Ok(id)
@@ -393,6 +413,28 @@ mod tests {
             sources.at(Place::new(file, text.len()..text.len())),
             "long:2:4002"
         );
+    }
+
+    #[test]
+    fn lines_are_found_wherever_they_begin() {
+        for length in [0, 1, 5, 1_023, 1_024, 1_025] {
+            let text = format!("{}\n\n\nx\n{}", "y".repeat(length), "\n".repeat(2_500));
+            let mut sources = Sources::new();
+            let id = sources.add_text("lines", &text);
+            let file = sources.get(id).unwrap();
+            let (mut start, mut count) = (0, 0);
+            for (index, line) in text.split_inclusive('\n').enumerate() {
+                assert_eq!(file.line_range(index), start..start + line.len());
+                for at in start..start + line.len() {
+                    assert_eq!(file.line_of(at), index);
+                }
+                start += line.len();
+                count += 1;
+            }
+            assert_eq!(file.line_range(count), start..start);
+            assert_eq!(file.line_range(count + 7), start..start);
+            assert_eq!(file.line_of(start + 9), count);
+        }
     }
 
     #[test]
