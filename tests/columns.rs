@@ -1221,6 +1221,40 @@ fn a_comma_is_read_over_columns_only_where_it_is_sure() {
     assert_eq!(written("\"id\";size\na;1,25\n"), None);
 }
 
+/// What a table's header lacks is told even where there are no rows.
+#[test]
+fn a_table_that_lacks_a_column_is_not_decided_over_columns() {
+    let text = "policy p \"P\" for shed { version \"1\" }\nrecord shed {\n    id : text key\n    size : number 0..\n    \
+                cost : number 0.. optional\n}\nrank by highest size then lowest cost\n";
+    let policy = checked(text).unwrap();
+    let names = ["id", "size", "cost"].map(str::to_owned);
+    let names = rows::Columns::named(&policy, &names).unwrap();
+    let over = Columns::new(&policy, names.over_columns(&policy).unwrap()).unwrap();
+    let csv = (data::FileForm::Csv, Rows::Delimited(None));
+    let written = |table: &str| alike(&policy, &names, &over, csv, table);
+    assert_eq!(written("id,size\n"), Some("id,size,cost\n".to_owned()));
+    for lacking in ["id\n", "id", "id,cost\n", "size,cost\n", "id\na\n"] {
+        assert_eq!(written(lacking), None, "{lacking}");
+    }
+    #[cfg(feature = "parquet")]
+    for (name, fits) in [("status", false), ("size", true)] {
+        let only = ["id", name].map(str::to_owned);
+        let only = rows::Columns::named(&policy, &only).unwrap();
+        let only = Columns::new(&policy, only.over_columns(&policy).unwrap()).unwrap();
+        let decide = |over: &Columns<'_>, bytes: &[u8], rows: Rows| {
+            let origin = Origin::Bytes(bytes.into());
+            let mut table = Vec::new();
+            let sources = &mut Sources::new();
+            let decided = over.decide(&[Input { origin, rows }], 1, usize::MAX, OnError::Stop, sources);
+            over.write_parquet(&decided.ok()?, &columns::Choice::default(), &mut table)
+                .unwrap();
+            Some(table)
+        };
+        let table = decide(&only, b"id,size\n", Rows::Delimited(None)).unwrap();
+        assert_eq!(decide(&over, &table, Rows::Parquet).is_some(), fits, "{name}");
+    }
+}
+
 /// Keys of a ranking that leave no room beside them for the number of a record.
 #[test]
 fn records_are_ranked_by_keys_of_64_bits() {

@@ -185,7 +185,8 @@ fn parts(input: &Input, threads: usize) -> Result<Vec<Piece>, Stop> {
     if input.rows == Written::Parquet {
         let count = scan::groups(&input.origin)?;
         let each = count.div_ceil(threads.max(1)).max(1);
-        let starts = (0..count).step_by(each);
+        // A file without rows is looked at, too: it may lack a column.
+        let starts = (0..count.max(1)).step_by(each);
         return Ok(starts
             .map(|start| Piece::Groups(start..(start + each).min(count)))
             .collect());

@@ -35,7 +35,7 @@ struct Signs {
 
 impl<'s> CsvRows<'s> {
     /// # Errors
-    /// A first line with a name that is no field's, or with one twice.
+    /// A first line with a name that is no field's, or with one twice, or without one that is needed.
     pub(super) fn new(
         spec: &'s Spec<'s>,
         closely: &'s Closely,
@@ -67,6 +67,12 @@ impl<'s> CsvRows<'s> {
             .windows(2)
             .any(|pair| matches!(pair, [left, right] if left == right))
         {
+            return Err(Stop::Odd);
+        }
+        // Each row would be odd; where there is none, it has to be told all the same.
+        let has = |wanted: Target| targets.iter().any(|(target, _)| *target == wanted);
+        let lacks = |(index, column): (usize, &Column)| column.is_needed() && !has(Target::Column(index));
+        if !has(Target::Key) || spec.columns.iter().enumerate().any(lacks) {
             return Err(Stop::Odd);
         }
         let habit = |(index, (target, _)): (usize, &(Target, bool))| {

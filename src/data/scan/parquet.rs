@@ -140,7 +140,10 @@ impl<'s> ParquetRows<'s> {
                 None => strange.push(name.clone()),
             }
         }
-        if !read.iter().any(|read| read.target == Target::Key) {
+        // Each row would be odd; where there is none, it has to be told all the same.
+        let has = |wanted: Target| read.iter().any(|read| read.target == wanted);
+        let lacks = |(index, column): (usize, &Column)| column.is_needed() && !has(Target::Column(index));
+        if !has(Target::Key) || spec.columns.iter().enumerate().any(lacks) {
             return Err(Stop::Odd);
         }
         Ok(ParquetRows {

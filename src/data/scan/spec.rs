@@ -134,6 +134,11 @@ pub(super) enum Form {
 }
 
 impl Column {
+    /// Whether something has to be said of it.
+    pub(super) fn is_needed(&self) -> bool {
+        !self.optional && self.default.is_none()
+    }
+
     /// What stands in the column where the value is unknown: a number within its ends.
     pub fn filler(&self) -> i64 {
         0.clamp(self.low, self.high)
