@@ -144,7 +144,8 @@ fn keep_ahead<T: Amount>(
         for (bound, kept) in bounds.iter_mut().zip(kept) {
             bound.kept = kept;
         }
-        ahead += THOUSAND as u32;
+        // No rank is so great that one more thousand would matter.
+        ahead = u32::saturating_add(ahead, THOUSAND as u32);
     }
     side_by_side(parts.iter_mut().zip(starts), threads, |(part, start)| {
         for (selection, rank) in part.selections.iter_mut().zip(ranks(start)) {

@@ -180,7 +180,7 @@ impl<'p> Rows<'p> {
     ) {
         // So many rows that what is found out for them beforehand stays at hand.
         const SOME: usize = 256;
-        let mut chosen = vec![Vec::with_capacity(SOME.min(rows.len())); self.pieces.len()];
+        let mut chosen = vec![Vec::new(); self.pieces.len()];
         for first in rows.clone().step_by(SOME) {
             let some = first..rows.end.min(first + SOME);
             for (index, (piece, chosen)) in self.pieces.iter().zip(&mut chosen).enumerate() {
@@ -210,6 +210,7 @@ impl<'p> Rows<'p> {
         to.extend_from_slice(if self.form == Form::Ndjson { b"}\n" } else { b"\n" });
     }
 
+    /// Writes what no text was made of beforehand.
     #[inline]
     fn value(&self, piece: &Piece<'_>, part: &Kept, index: usize, row: usize, rank: u32, to: &mut Vec<u8>) {
         if let OutputPlan::Id = piece.output {
@@ -229,13 +230,6 @@ impl<'p> Rows<'p> {
         let Some(value) = told(part, piece.output, index, row, rank) else {
             return piece.nothing.write(to);
         };
-        let Texts { low, texts } = &piece.texts;
-        if let Some(text) = usize::try_from(value - low)
-            .ok()
-            .and_then(|index| texts.get(index))
-        {
-            return text.write(to);
-        }
         piece.before.write(to);
         match piece.output {
             OutputPlan::Rank => to.extend_from_slice(itoa::Buffer::new().format(value).as_bytes()),

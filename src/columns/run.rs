@@ -172,7 +172,8 @@ impl<'p> Columns<'p> {
         })
     }
 
-    /// The same for whoever wants the first so many ranks only, as [`Choice::top`] writes them: the others are not ranked.
+    /// The same for whoever wants the first so many ranks only, as [`Choice::top`] writes them: in memory the others are neither
+    /// ranked nor taken or cut.
     pub fn top(self, ranks: Option<u32>) -> Columns<'p> {
         Columns { top: ranks, ..self }
     }

@@ -5,14 +5,14 @@
 //!
 //! Invariant: what is wrong with one line costs no other line; a line holds a record, however broken.
 
-use super::document::Sections;
-use super::json::{self, Kind, Node, Problem, Span};
-use super::problems::About;
-use super::record::{Reader, Subject};
 use std::ops::Range;
 
 use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
 
+use super::document::Sections;
+use super::json::{self, Kind, Node, Problem, Span};
+use super::problems::About;
+use super::record::{Reader, Subject};
 use super::{Input, SomeLines};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::RecordId;

@@ -335,6 +335,68 @@ impl fmt::Debug for Number {
 mod tests {
     use super::*;
 
+    #[test]
+    fn numbers_of_few_digits_are_those_that_are_read_at_length() {
+        let texts = [
+            "0",
+            "-0",
+            "7",
+            "007.50",
+            "0.1",
+            "-12.5",
+            "1.0",
+            "100",
+            "123456789012345",
+            "1234567890.1234",
+            "0.000000000001",
+        ];
+        for text in texts {
+            let short = Number::short(text);
+            assert_eq!(short, Number::long(text).ok(), "{text}");
+            assert!(short.is_some(), "{text}");
+        }
+        for text in [
+            "",
+            "-",
+            ".5",
+            "5.",
+            "1e3",
+            "+1",
+            "1.2.3",
+            "--1",
+            "1_0",
+            "1234567890123456",
+            "é",
+        ] {
+            assert_eq!(Number::short(text), None, "{text}");
+        }
+    }
+
+    #[test]
+    fn numbers_are_in_order_however_long_they_are() {
+        let texts = [
+            "-1e40",
+            "-9223372036854775808",
+            "-9223372036854775807.5",
+            "-2",
+            "-0.1",
+            "0",
+            "1e-30",
+            "0.1",
+            "0.11",
+            "1",
+            "9223372036854775807",
+            "9223372036854775807.25",
+            "1e40",
+        ];
+        let numbers: Vec<Number> = texts.iter().map(|text| Number::parse(text).unwrap()).collect();
+        for (index, one) in numbers.iter().enumerate() {
+            for (other_index, other) in numbers.iter().enumerate() {
+                assert_eq!(one.cmp(other), index.cmp(&other_index), "{one:?} and {other:?}");
+            }
+        }
+    }
+
     fn number(text: &str) -> Number {
         Number::parse(text).unwrap()
     }
