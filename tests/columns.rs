@@ -1389,6 +1389,57 @@ fn mistakes_where_parts_meet_are_told_as_anywhere() {
     }
 }
 
+/// Of very many mistakes the same is shown, counted and left out as in the general way, in whatever parts they are read: of
+/// each kind the first, also where it comes late, and keys that two far apart have.
+#[test]
+fn very_many_mistakes_are_told_as_few_are() {
+    let text = "policy p \"P\" for shed { version \"1\" }\nrecord shed {\n    id : text key\n    size : integer 0..9\n    \
+                roof : yes/no\n}\nentry roof \"Roof\" { require roof }\nrank by highest size\n";
+    let mut sources = Sources::new();
+    let loaded = check::load("p.rule", &mut sources, &mut |_| Ok(text.as_bytes().to_vec()));
+    let policy = check::check(&loaded, &sources).0.unwrap();
+    let names = rows::Columns::named(&policy, &["id".to_owned(), "rank".to_owned()]).unwrap();
+    let over = Columns::new(&policy, names.over_columns(&policy).unwrap()).unwrap();
+    let line = |row: u32, twice: bool| {
+        let right = format!("{{\"id\":\"s{row:05}\",\"size\":{},\"roof\":true}}", row % 10);
+        match (row % 9, row / 9 % 7, row) {
+            (4, _, 13 | 9_949) if twice => right
+                .replace(&format!("s{row:05}"), "s00004")
+                .replace(":true", ":0"),
+            (4, 0, _) => right.replace("true", "\"perhaps\""),
+            (4, 1, _) => right.replace("\"size\":", "\"sise\":"),
+            (4, 2, 5_000..) => right.replace("\"id\"", "\"key\""),
+            (4, 3, 9_000..) => right.replace(",\"roof\":true}", ""),
+            (4, 4, 11_000..) => right.replace("\"size\":", "\"size\":1"),
+            (4, 5, _) => right.replace("true}", "true,\"colour\":\"red\",\"roof\":false}"),
+            (4, ..) => right.replace("\"size\":", "\"size\":0.1"),
+            _ => right,
+        }
+    };
+    for twice in [false, true] {
+        let lines: Vec<String> = (0..12_000).map(|row| line(row, twice) + "\n").collect();
+        let lines = lines.concat();
+        let ndjson = (data::FileForm::Lines, Rows::Ndjson);
+        skips_alike(&policy, &names, &over, ndjson, &lines, &sources);
+        let all = (Some(Form::Csv), &Choice::default(), OnError::Stop);
+        let data = ("data", data::FileForm::Lines);
+        let (_, general) = by_records(&policy, &names, all, data, lines.as_bytes(), sources.clone());
+        let origin = Origin::Bytes(lines.as_bytes().into());
+        let input = Input {
+            origin,
+            rows: Rows::Ndjson,
+        };
+        let mut sources = sources.clone();
+        let Err(Not::Wrong(wrong)) = over.decide(&[input], 2, usize::MAX, OnError::Stop, &mut sources) else {
+            panic!("mistakes that are not told");
+        };
+        assert_eq!(
+            told(&wrong.problems, &wrong.summary, &wrong.left_out, &sources),
+            general
+        );
+    }
+}
+
 /// What has to be told by whoever reads closely is left to that.
 #[test]
 fn what_would_be_told_is_not_decided_over_columns() {

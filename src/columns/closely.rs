@@ -5,7 +5,6 @@
 //!
 //! Invariant: what is told is what reading everything closely would tell; a line that is right is not lost.
 
-use std::collections::HashSet;
 use std::ops::Range;
 
 use super::parts::Part;
@@ -32,12 +31,12 @@ pub(super) struct Others<'o> {
     pub(super) count: usize,
     /// Keys that more than one of them may have.
     pub(super) same: Vec<Box<[u8]>>,
-    /// Those of some keys that one of them has.
+    /// Those of some keys, which are sorted, that one of them has.
     #[expect(
         clippy::type_complexity,
         reason = "it says what is asked for and what comes back"
     )]
-    pub(super) also_there: &'o dyn Fn(&scan::Closely, &HashSet<&[u8]>) -> Result<Vec<Box<[u8]>>, Stop>,
+    pub(super) also_there: &'o dyn Fn(&scan::Closely, &[&[u8]]) -> Result<Vec<Box<[u8]>>, Stop>,
 }
 
 /// Reads them.
@@ -104,11 +103,9 @@ pub(super) fn look(
             false => lost = true,
         }
     }
-    let keys: HashSet<&[u8]> = closely
-        .rows
-        .iter()
-        .filter_map(|row| row.key.as_deref().map(str::as_bytes))
-        .collect();
+    let keys = closely.rows.iter().filter_map(|row| row.key.as_deref());
+    let mut keys: Vec<&[u8]> = keys.map(str::as_bytes).collect();
+    keys.sort_unstable();
     for key in also_there(known, &keys)? {
         more |= known.suspect(&key);
     }
@@ -116,11 +113,11 @@ pub(super) fn look(
         return Ok(Found::More);
     }
     let told = Told {
-        problems: closely.reading.diagnostics,
-        summary: closely.reading.summary,
-        left_out: closely.reading.records.left_out,
+        problems: closely.diagnostics,
+        summary: closely.summary,
+        left_out: closely.left_out,
     };
-    if !closely.reading.sound {
+    if !closely.sound {
         *sources = with_texts;
         return Ok(Found::Wrong(told));
     }
@@ -238,13 +235,16 @@ fn text_of<'p>(parts: &[&'p Part], before: u64) -> Result<Text<'p>, Stop> {
         line += part.lines;
         row += part.rows;
     }
-    let (mut text, mut lines, mut line) = (String::new(), Vec::new(), 0);
+    let (mut text, mut lines) = (String::new(), Vec::new());
     let mut strange = Vec::new();
     shown.sort_by_key(|(at, is_beside, ..)| (*at, *is_beside));
     shown.dedup_by_key(|(at, ..)| *at);
+    let length: usize = shown.iter().map(|(_, _, words, _)| words.len()).sum();
+    text.reserve(length + usize::try_from(line.max(filled)).unwrap_or(0));
+    line = 0;
     for (at, _, words, number) in shown {
         let empty = usize::try_from(at - line).map_err(|_| Stop::Odd)?;
-        text.extend(std::iter::repeat_n('\n', empty));
+        text.push_str(&"\n".repeat(empty));
         let start = text.len();
         text.push_str(words);
         if let Some(number) = number {

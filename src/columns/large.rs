@@ -6,7 +6,7 @@
 //!
 //! Invariant: what comes out is what deciding in memory gives, to the byte.
 
-use std::collections::{BTreeMap, HashSet};
+use std::collections::BTreeMap;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -146,11 +146,11 @@ impl<'p> Columns<'p> {
         let same = keys.same().map_err(Stop::Io)?;
         let count = usize::try_from(rows).map_err(|_| Stop::Odd)?;
         // Whether records that are not read closely have some keys is looked up in the files.
-        let also_there = |known: &scan::Closely, among: &HashSet<&[u8]>| {
+        let also_there = |known: &scan::Closely, among: &[&[u8]]| {
             let mut there = Vec::new();
             parts::each(plan, known, inputs, true, &mut |kept| {
                 let keys = (0..kept.rows()).map(|row| kept.keys.get(row));
-                there.extend(keys.filter(|key| among.contains(key)).map(Box::from));
+                there.extend(keys.filter(|key| among.binary_search(key).is_ok()).map(Box::from));
                 Ok(())
             })?;
             Ok(there)

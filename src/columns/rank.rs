@@ -98,31 +98,40 @@ pub(super) fn same_keys(parts: &[Kept]) -> Vec<Box<[u8]>> {
     same.map(Box::from).collect()
 }
 
-/// Those of some keys that a record has.
-pub(super) fn also_there(parts: &[Kept], among: &HashSet<&[u8]>) -> Vec<Box<[u8]>> {
+/// Those of some keys, which are sorted, that a record has.
+pub(super) fn also_there(parts: &[Kept], among: &[&[u8]]) -> Vec<Box<[u8]>> {
     if !ascending(parts) {
-        let there = keys(parts).filter(|key| among.contains(key));
+        let there = keys(parts).filter(|key| among.binary_search(key).is_ok());
         return there.map(Box::from).collect();
     }
-    let filled: Vec<&Kept> = parts.iter().filter(|part| part.rows() > 0).collect();
-    let is_there = |key: &&[u8]| {
-        let next = filled.partition_point(|part| part.keys.get(part.rows() - 1) < *key);
-        let Some(part) = filled.get(next) else {
-            return false;
-        };
-        let (mut first, mut last) = (0, part.rows());
-        while first < last {
-            let middle = usize::midpoint(first, last);
-            match part.keys.get(middle).cmp(key) {
-                std::cmp::Ordering::Less => first = middle + 1,
-                std::cmp::Ordering::Equal => return true,
-                std::cmp::Ordering::Greater => last = middle,
+    let mut there = Vec::new();
+    let mut among = among;
+    for part in parts.iter().filter(|part| part.rows() > 0) {
+        let last = part.keys.get(part.rows() - 1);
+        let (these, behind) = among.split_at(among.partition_point(|key| *key <= last));
+        among = behind;
+        let mut row = 0;
+        for key in these {
+            // The row is mostly near the one before: what lies between is looked through with growing steps.
+            let mut step = 1;
+            while row + step < part.rows() && part.keys.get(row + step) < *key {
+                row += step;
+                step *= 2;
+            }
+            let mut end = (row + step).min(part.rows());
+            while row < end {
+                let middle = usize::midpoint(row, end);
+                match part.keys.get(middle) < *key {
+                    true => row = middle + 1,
+                    false => end = middle,
+                }
+            }
+            if row < part.rows() && part.keys.get(row) == *key {
+                there.push(Box::from(*key));
             }
         }
-        false
-    };
-    let there = among.iter().copied().filter(is_there);
-    there.map(Box::from).collect()
+    }
+    there
 }
 
 fn keys(parts: &[Kept]) -> impl Iterator<Item = &[u8]> {

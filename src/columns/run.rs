@@ -5,7 +5,6 @@
 //!
 //! Invariant: how many parts there are changes nothing that comes out.
 
-use std::collections::HashSet;
 use std::io::{self, Write};
 use std::sync::Arc;
 
@@ -206,7 +205,7 @@ impl<'p> Columns<'p> {
             let decided = read.and_then(|(read, mut kept)| {
                 let orders = orders(&mut kept);
                 // What has to be read closely mostly changes nothing about the others.
-                let also_there = |_: &scan::Closely, keys: &HashSet<&[u8]>| Ok(rank::also_there(&kept, keys));
+                let also_there = |_: &scan::Closely, keys: &[&[u8]]| Ok(rank::also_there(&kept, keys));
                 let mut look = || {
                     let others = Others {
                         count: kept.iter().map(Kept::rows).sum(),
@@ -349,7 +348,7 @@ impl<'p> Columns<'p> {
             }
             return Ok(());
         }
-        ahead(&blocks, threads - 1, write, to)
+        ahead(&blocks, threads, write, to)
     }
 }
 

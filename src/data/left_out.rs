@@ -63,6 +63,14 @@ impl Wrong {
         self.0.entry(record).or_default().push(mistake);
     }
 
+    /// Takes up the mistakes of other records, of which the rows of each type count on from one.
+    pub(super) fn take_up(&mut self, others: Wrong, first: impl Fn(RecordId) -> u32) {
+        let anew = |(record, row): (RecordId, u32)| (record, first(record).saturating_add(row));
+        let others = others.0.into_iter();
+        self.0
+            .extend(others.map(|(record, mistakes)| (anew(record), mistakes)));
+    }
+
     /// Whether anything is wrong with a record.
     pub(super) fn has(&self, record: (RecordId, u32)) -> bool {
         self.0.contains_key(&record)
@@ -234,25 +242,23 @@ impl Reader<'_> {
                 self.wholes.get(usize::from(record.0)),
             )
         };
-        let told = std::mem::take(&mut wrong.0).into_iter();
-        let (mut out, mut back) = (Vec::new(), BTreeMap::new());
-        for ((record, row), problems) in told {
+        let mut out = Vec::with_capacity(wrong.0.len());
+        for ((record, row), problems) in &mut wrong.0 {
+            let (record, row) = (*record, *row);
             let at = Reference { record, row };
             let (table, wholes) = of_type(record);
             let place = table.and_then(|table| table.places.get(row as usize));
             let place = place.copied().unwrap_or_default();
             let whole = wholes.and_then(|wholes| wholes.get(row as usize)).copied();
-            back.insert((record, row), Vec::new());
             out.push(LeftOut {
                 record,
                 key: self.own_key(at),
                 name: self.called(at),
                 place,
                 whole: whole.filter(|whole| *whole != Place::default()).unwrap_or(place),
-                problems,
+                problems: std::mem::take(problems),
             });
         }
-        wrong.0 = back;
         out
     }
 }
@@ -281,10 +287,15 @@ fn references(value: Option<&Value>) -> impl Iterator<Item = Reference> {
 
 /// For each row the row it gets; `None` where it is left out.
 fn renumbered(wrong: &Wrong, record: RecordId, table: &Table) -> Vec<Option<u32>> {
+    let mut out = wrong
+        .0
+        .range((record, 0)..=(record, u32::MAX))
+        .map(|((_, row), _)| *row)
+        .peekable();
     let mut next = 0;
     let rows = 0..u32::try_from(table.places.len()).unwrap_or(u32::MAX);
     rows.map(|row| {
-        if wrong.holds(Reference { record, row }) {
+        if out.next_if_eq(&row).is_some() {
             return None;
         }
         next += 1;

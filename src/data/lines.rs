@@ -7,13 +7,11 @@
 
 use std::ops::Range;
 
-use rayon::iter::{IntoParallelRefIterator as _, ParallelIterator as _};
-
+use super::Input;
 use super::document::Sections;
 use super::json::{self, Kind, Node, Problem, Span};
 use super::problems::About;
 use super::record::{Reader, Subject};
-use super::{Input, SomeLines};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::model::RecordId;
 
@@ -61,13 +59,14 @@ pub(super) fn read(text: &str) -> Lines<'_> {
     Lines::Each(lines)
 }
 
-/// Reads some lines of a text, side by side; `None` where it may be one document on several lines.
-pub(super) fn read_some<'t>(text: &'t str, some: &SomeLines) -> Option<Lines<'t>> {
+/// Reads some lines of a text, of which so many records stand before the first; `None` where it may be one document on
+/// several lines.
+pub(super) fn read_some<'t>(text: &'t str, before: u32, lines: &[(Range<usize>, u32)]) -> Option<Lines<'t>> {
     let line = |(range, number): &(Range<usize>, u32)| {
         let line = text.get(range.clone())?;
         let end = range.start + line.trim_end_matches('\r').len();
         let root = json::read_from(text.get(..end)?, range.start);
-        if root.is_err() && *number == some.before {
+        if root.is_err() && *number == before {
             return None;
         }
         Some(Line {
@@ -75,8 +74,7 @@ pub(super) fn read_some<'t>(text: &'t str, some: &SomeLines) -> Option<Lines<'t>
             root,
         })
     };
-    let lines: Option<Vec<Line<'t>>> = some.lines.par_iter().map(line).collect();
-    lines.map(Lines::Each)
+    lines.iter().map(line).collect::<Option<_>>().map(Lines::Each)
 }
 
 impl<'a> Reader<'a> {

@@ -124,11 +124,14 @@ pub fn read_with(policy: &Policy, sources: &Sources, inputs: &[Input], on_error:
             Tree::Document(Ok(root)) => reader.document(*input, root),
             Tree::Document(Err(problem)) => reader.broken(*input, problem, sources.path(input.file), text),
             Tree::Lines(lines) => reader.lines(*input, held(input), lines),
-            Tree::Table(table) => reader.table(*input, held(input), table),
+            Tree::Table(table) => reader.table(*input, held(input), table, &ALL),
         }
     }
     reader.finish(inputs)
 }
+
+/// All rows of a file.
+const ALL: std::ops::Range<usize> = 0..usize::MAX;
 
 /// What the text of a file holds.
 enum Tree<'t> {

@@ -5,7 +5,7 @@
 //!
 //! Invariant: no problem is lost: each is shown or counted.
 
-use std::collections::BTreeSet;
+use std::collections::BTreeMap;
 use std::sync::Arc;
 
 use indexmap::IndexMap;
@@ -117,15 +117,52 @@ struct Unknown {
     name: Arc<str>,
 }
 
+/// Some of the records of a run.
+#[derive(Debug, Default)]
+struct Rows(BTreeMap<RecordId, Vec<bool>>);
+
+impl Rows {
+    fn add(&mut self, (record, row): (RecordId, u32)) {
+        let rows = self.0.entry(record).or_default();
+        let row = row as usize;
+        if rows.len() <= row {
+            rows.resize(row + 1, false);
+        }
+        if let Some(flag) = rows.get_mut(row) {
+            *flag = true;
+        }
+    }
+
+    /// Adds others, of which the rows of each type count on from one.
+    fn take_up(&mut self, others: Rows, first: impl Fn(RecordId) -> u32) {
+        for (record, others) in others.0 {
+            let rows = self.0.entry(record).or_default();
+            rows.resize(first(record) as usize, false);
+            rows.extend(others);
+        }
+    }
+
+    fn has(&self, (record, row): (RecordId, u32)) -> bool {
+        let flag = self.0.get(&record).and_then(|rows| rows.get(row as usize));
+        flag.copied().unwrap_or(false)
+    }
+
+    fn count(&self) -> usize {
+        self.0.values().flatten().filter(|flag| **flag).count()
+    }
+}
+
 /// What was wrong so far.
 #[derive(Debug, Default)]
 pub(super) struct Problems {
-    found: Vec<Diagnostic>,
+    /// Those that are shown, each with what problems like it are counted by.
+    found: Vec<(About, Diagnostic)>,
     beyond: IndexMap<(Code, About), Beyond>,
     unknown: IndexMap<(RecordId, Option<usize>, String), Unknown>,
     errors: usize,
     warnings: usize,
-    wrong: BTreeSet<(RecordId, u32)>,
+    /// The records with which something is wrong.
+    wrong: Rows,
     unread: bool,
     /// Errors that are of no one record.
     general: usize,
@@ -166,10 +203,10 @@ impl Problems {
 
     /// Takes up a problem; where enough are shown it is only counted.
     pub(super) fn add(&mut self, about: About, diagnostic: Diagnostic) {
-        let shows = self.shows(diagnostic.code, about);
         if diagnostic.is_error() {
-            self.errors += 1;
-            self.wrong.extend(about.row());
+            if let Some(record) = about.row() {
+                self.wrong.add(record);
+            }
             if about.row().is_none() {
                 self.general += 1;
             } else if self.mistakes.is_some() {
@@ -180,12 +217,20 @@ impl Problems {
                 };
                 self.also_left_out(about, mistake);
             }
-        } else {
-            self.warnings += 1;
         }
-        let beyond = self.beyond.entry((diagnostic.code, about.kind())).or_default();
+        self.count(about.kind(), diagnostic);
+    }
+
+    /// Keeps a problem to be shown, or only counts it.
+    fn count(&mut self, kind: About, diagnostic: Diagnostic) {
+        let shows = self.shows(diagnostic.code, kind);
+        match diagnostic.code.severity() {
+            Severity::Error => self.errors += 1,
+            Severity::Warning => self.warnings += 1,
+        }
+        let beyond = self.beyond.entry((diagnostic.code, kind)).or_default();
         if shows {
-            self.found.push(diagnostic);
+            self.found.push((kind, diagnostic));
         } else {
             beyond.times += 1;
             let place = diagnostic.labels.first().map(|label| label.place);
@@ -222,6 +267,36 @@ impl Problems {
                 name: Arc::clone(&subject.name),
             })
             .times += 1;
+    }
+
+    /// Takes up what was met in rows that stand behind all of these, as if it had been met here. Of each type they count
+    /// on from a row.
+    pub(super) fn take_up(&mut self, later: Problems, first: impl Fn(RecordId) -> u32 + Copy) {
+        let (errors, warnings) = (self.errors + later.errors, self.warnings + later.warnings);
+        // Whatever would be shown here was shown there: as one of the first, or as the first of its kind.
+        for (kind, diagnostic) in later.found {
+            self.count(kind, diagnostic);
+        }
+        (self.errors, self.warnings) = (errors, warnings);
+        for (kind, beyond) in later.beyond {
+            let known = self.beyond.entry(kind).or_default();
+            known.times += beyond.times;
+            known.first = known.first.or(beyond.first);
+        }
+        for (key, unknown) in later.unknown {
+            match self.unknown.entry(key) {
+                Entry::Vacant(empty) => {
+                    empty.insert(unknown);
+                }
+                Entry::Occupied(mut known) => known.get_mut().times += unknown.times,
+            }
+        }
+        self.wrong.take_up(later.wrong, first);
+        self.unread |= later.unread;
+        self.general += later.general;
+        if let (Some(mistakes), Some(later)) = (&mut self.mistakes, later.mistakes) {
+            mistakes.take_up(later, first);
+        }
     }
 
     /// Keeps from now on which keys of each record name nothing.
@@ -270,13 +345,13 @@ impl Problems {
 
     /// Notes that a record is not fine, where what is wrong with it is told of its table.
     pub(super) fn also_wrong(&mut self, subject: &Subject) {
-        self.wrong.insert((subject.record, subject.row));
+        self.wrong.add((subject.record, subject.row));
     }
 
     /// Whether anything is wrong with a record.
     pub(super) fn is_wrong(&self, record: (RecordId, u32)) -> bool {
         let left_out = self.mistakes.as_ref();
-        self.wrong.contains(&record) || left_out.is_some_and(|wrong| wrong.has(record))
+        self.wrong.has(record) || left_out.is_some_and(|wrong| wrong.has(record))
     }
 
     /// Whether any problem stops the run.
@@ -320,13 +395,14 @@ impl Problems {
         let summary = Summary {
             more: more.collect(),
             records,
-            fine: records.saturating_sub(self.wrong.len()),
+            fine: records.saturating_sub(self.wrong.count()),
             all_read: !self.unread,
             left_out: 0,
             resting: 0,
         };
-        sort(&mut self.found);
-        (self.found, summary)
+        let mut found: Vec<Diagnostic> = self.found.into_iter().map(|(_, problem)| problem).collect();
+        sort(&mut found);
+        (found, summary)
     }
 }
 
@@ -375,6 +451,9 @@ fn unknown_field(shape: &Shape<'_>, group: Option<usize>, key: &str, unknown: &U
 /// A text from the data, cut where it is too long to be shown.
 pub(super) fn cut(text: &str) -> String {
     const LONGEST: usize = 40;
+    if text.len() <= LONGEST && text.bytes().all(|byte| matches!(byte, b' '..=b'~')) {
+        return text.to_owned();
+    }
     let clean = |c: char| if c.is_control() { ' ' } else { c };
     let mut out: String = text.chars().take(LONGEST).map(clean).collect();
     if text.chars().nth(LONGEST).is_some() {

@@ -6,6 +6,7 @@
 //! Invariant: a row that is begun is finished: every column of the table gets its fact, the places and parents too.
 
 use std::borrow::Cow;
+use std::collections::HashMap;
 use std::sync::Arc;
 
 use super::header::Absent;
@@ -49,6 +50,8 @@ pub(super) struct Reader<'a> {
     pub(super) absent: Absent,
     /// What is known of rows that are not read.
     pub(super) others: Others<'a>,
+    /// For keys that name nothing the key most like each.
+    near: HashMap<(RecordId, Cow<'a, str>), Option<Target>>,
     /// The records that are read, by how many stand before each; none where all are read.
     pub(super) numbers: Vec<u32>,
 }
@@ -130,6 +133,7 @@ impl<'a> Reader<'a> {
             in_table: false,
             absent: Absent::default(),
             others: Others::default(),
+            near: HashMap::new(),
             numbers: Vec::new(),
         }
     }
@@ -196,7 +200,7 @@ impl<'a> Reader<'a> {
         let missing = |index: &usize| slots.get(*index).is_some_and(Option::is_none);
         for member in unknown {
             if shape.needs.iter().any(missing)
-                && let Some((_, Target::Field(index))) = shape.keys.nearest(&member.name)
+                && let Some(Target::Field(index)) = self.nearest(subject.record, shape, member)
                 && shape.needs.contains(&index)
                 && missing(&index)
                 && subject.misspelt.iter().all(|(known, ..)| *known != index)
@@ -209,10 +213,8 @@ impl<'a> Reader<'a> {
             left.push(member);
         }
         // Where one key is left over and one field is missing, the key may be less like the field.
-        let strange = left
-            .iter()
-            .filter(|member| shape.keys.nearest(&member.name).is_none());
-        let strange: Vec<&Member<'_>> = strange.copied().collect();
+        let mut strange: Vec<&Member<'_>> = left.clone();
+        strange.retain(|member| self.nearest(subject.record, shape, member).is_none());
         let known = |index: &usize| subject.misspelt.iter().any(|(known, ..)| known == index);
         let absent = shape.needs.iter().filter(|index| missing(index) && !known(index));
         let absent: Vec<usize> = absent.copied().collect();
@@ -228,6 +230,20 @@ impl<'a> Reader<'a> {
             let place = self.place(member.name_span);
             self.problems.unknown_key(subject, None, &member.name, place);
         }
+    }
+
+    /// What is named by the key most like one that names nothing. Such keys mostly stand in many records.
+    fn nearest(&mut self, id: RecordId, shape: &Shape<'_>, member: &'a Member<'a>) -> Option<Target> {
+        const MOST: usize = 1_000;
+        let key = (id, Cow::Borrowed(&*member.name));
+        if let Some(near) = self.near.get(&key) {
+            return *near;
+        }
+        let near = shape.keys.nearest(&member.name).map(|(_, target)| target);
+        if self.near.len() < MOST {
+            self.near.insert(key, near);
+        }
+        near
     }
 
     /// A record's name where its key says none: its type and number.
@@ -268,10 +284,10 @@ impl<'a> Reader<'a> {
         let mut subject = Subject {
             record: id,
             row,
-            name: if shape.record.one {
-                Arc::clone(&shape.record.name)
-            } else {
-                self.numbered(id, row).into()
+            name: match named(shape, node) {
+                Some(name) => name,
+                None if shape.record.one => Arc::clone(&shape.record.name),
+                None => self.numbered(id, row).into(),
             },
             place: if self.in_table {
                 self.place(node.span)
@@ -284,8 +300,8 @@ impl<'a> Reader<'a> {
             misspelt: Vec::new(),
         };
         self.keep_whole(id, row, self.place(node.span));
-        let (node, scope) = self.structure(node, outer, &shape.keys, About::Record(id, row), &subject.name);
-        let Kind::Object(members) = &node.kind else {
+        let (bare, scope) = self.structure(node, outer, &shape.keys, About::Record(id, row), &subject.name);
+        let Kind::Object(members) = &bare.kind else {
             self.mark_incomplete(id);
             let message = format!(
                 "`{}` must be an object in `{{ }}` with the record's fields",
@@ -295,22 +311,14 @@ impl<'a> Reader<'a> {
             let field = field.and_then(|index| shape.record.fields.get(*index));
             let help = field.map(|field| format!("write its fields in braces: {{ \"{}\": … }}", field.name));
             let diagnostic = Diagnostic::new(Code::DataShape, message)
-                .at(self.place(node.span), format!("this is {}", kind(node)))
+                .at(self.place(bare.span), format!("this is {}", kind(bare)))
                 .help_if(help);
             self.tell(About::Record(id, row), diagnostic);
             self.unreadable(&subject, parent);
             return;
         };
-        // The key names the record in problems with what stands before it, too.
-        if let Some(key) = shape
-            .record
-            .key
-            .and_then(|key| shape.record.fields.get(key.index()))
-            && let Some(member) = members.iter().find(|member| *member.name == *key.name)
-            && let Kind::String(text) | Kind::Cell(Written { text, .. }) = &member.value.kind
-            && !text.is_empty()
-        {
-            subject.name = cut(text).into();
+        if let Some(name) = named(shape, bare).filter(|_| !std::ptr::eq(node, bare)) {
+            subject.name = name;
         }
         let mut slots: Vec<Option<Slot<'a>>> = vec![None; shape.record.fields.len()];
         let mut children: Vec<(RecordId, Slot<'a>)> = Vec::new();
@@ -519,6 +527,19 @@ impl<'a> Reader<'a> {
                 self.tell(about, diagnostic);
             }
         }
+    }
+}
+
+/// The name of a record by its key, if that stands in a node. It names the record in problems with what stands before it, too.
+fn named(shape: &Shape<'_>, node: &Node<'_>) -> Option<Arc<str>> {
+    let Kind::Object(members) = &node.kind else {
+        return None;
+    };
+    let key = shape.record.fields.get(shape.record.key?.index())?;
+    let member = members.iter().find(|member| *member.name == *key.name)?;
+    match &member.value.kind {
+        Kind::String(text) | Kind::Cell(Written { text, .. }) if !text.is_empty() => Some(cut(text).into()),
+        _ => None,
     }
 }
 

@@ -8,6 +8,7 @@
 use std::borrow::Cow;
 
 use indexmap::IndexMap;
+use rustc_hash::FxBuildHasher;
 use unicode_normalization::{IsNormalized, UnicodeNormalization, is_nfc_quick};
 
 use crate::diagnostic::nearest::{alike, nearest};
@@ -28,7 +29,7 @@ pub(super) enum Target {
 
 /// What the keys of an object may be.
 #[derive(Debug)]
-pub(super) struct Keys<'a>(IndexMap<&'a str, Target>);
+pub(super) struct Keys<'a>(IndexMap<&'a str, Target, FxBuildHasher>);
 
 /// A nested object of questions: `"benefit": { "patient": … }`.
 #[derive(Debug)]
@@ -85,7 +86,7 @@ impl<'a> Shape<'a> {
     /// The shape of a record type.
     pub(super) fn new(policy: &'a Policy, id: RecordId) -> Shape<'a> {
         let record = policy.record_type(id);
-        let mut keys = Keys(IndexMap::new());
+        let mut keys = Keys(IndexMap::default());
         let mut groups: Vec<Group<'a>> = Vec::new();
         for (index, field) in record.fields.iter().enumerate() {
             keys.add(&field.name, Target::Field(index));
@@ -97,7 +98,7 @@ impl<'a> Shape<'a> {
                     groups.push(Group {
                         name: outer,
                         criterion: field.question_of,
-                        keys: Keys(IndexMap::new()),
+                        keys: Keys(IndexMap::default()),
                     });
                     groups.len() - 1
                 });

@@ -375,11 +375,14 @@ fn owned<'t>(node: Node<'_>) -> Node<'t> {
 }
 
 impl<'a> Reader<'a> {
-    /// Reads all records of a table.
-    pub(super) fn table(&mut self, input: Input, id: RecordId, table: &'a Table<'a>) {
+    /// Reads the records in the given rows of a table.
+    pub(super) fn table(&mut self, input: Input, id: RecordId, table: &'a Table<'a>, given: &Range<usize>) {
         self.file = input.file;
-        for problem in &table.problems {
-            self.tell(About::Records(id), problem.clone());
+        // What is wrong with the header is told with the first row.
+        if given.start == 0 {
+            for problem in &table.problems {
+                self.tell(About::Records(id), problem.clone());
+            }
         }
         let Some(header) = &table.header else {
             self.mark_all_incomplete();
@@ -387,7 +390,7 @@ impl<'a> Reader<'a> {
         };
         self.absent.clone_from(&header.absent);
         self.in_table = true;
-        for row in &table.rows {
+        for row in table.rows.iter().skip(given.start).take(given.len()) {
             match row {
                 Ok(node) => self.record(id, node, None, None),
                 Err(bad) => self.bad_row(id, bad, header.columns.len(), table.delimiter),

@@ -177,6 +177,10 @@ fn breaks_in(bytes: &[u8]) -> usize {
 
 /// How many characters begin in some bytes.
 fn begun_in(bytes: &[u8]) -> usize {
+    // Most text is such that this need not be counted.
+    if bytes.is_ascii() {
+        return bytes.len();
+    }
     bytes.iter().filter(|byte| (**byte & 0xC0) != 0x80).count()
 }
 
