@@ -13,7 +13,7 @@
 
 use std::fmt::Write as _;
 
-use prioriter::columns::{self, Columns, Form, Input, Not};
+use prioriter::columns::{self, Columns, Form, Input, Not, Streamed};
 use prioriter::data::scan::{Origin, Rows};
 use prioriter::data::{LeftOut, OnError, Summary};
 use prioriter::decide::Status;
@@ -850,6 +850,7 @@ struct Counts {
     wrong: u32,
     left_out: u32,
     large: u32,
+    streamed: u32,
     unfit: u32,
     plain: u32,
 }
@@ -908,6 +909,29 @@ fn hold_large(
         "with little memory it is otherwise"
     );
     1
+}
+
+/// Writes records as they are read, as often as that begins anew; what is written then and told, or nothing where they have to
+/// be held.
+fn streamed(
+    over: &Columns<'_>,
+    inputs: &[Input],
+    on_error: OnError,
+    (form, choice): (Form, &columns::Choice),
+    sources: &mut Sources,
+) -> Option<(Vec<u8>, Option<String>)> {
+    let mut stream = over.stream(form, choice, 2)?;
+    loop {
+        let mut out = Vec::new();
+        match stream.write(inputs, on_error, sources, &mut out).unwrap() {
+            Streamed::All { told: all, .. } => {
+                let all = all.map(|all| told(&all.problems, &all.summary, &all.left_out, sources));
+                return Some((out, all));
+            }
+            Streamed::Again => {}
+            Streamed::No => return None,
+        }
+    }
 }
 
 /// Holds both ways against each other; a panic where they differ.
@@ -998,6 +1022,7 @@ fn hold(seed: u64, counts: &mut Counts) {
                 let general = (form, &choice, expected.as_deref(), expected_told.as_str());
                 counts.large += hold_large(&over, &inputs, on_error, general, sources.clone(), &mut chance);
             }
+            let mut before = sources.clone();
             let mut sources = sources.clone();
             let (out, out_told) = match over.decide(&inputs, 2, usize::MAX, on_error, &mut sources) {
                 Ok(decided) => {
@@ -1032,6 +1057,18 @@ fn hold(seed: u64, counts: &mut Counts) {
                 }
             };
             let seen = format!("{text}\n{shown}\n{written:?} {on_error:?}");
+            if let Some(form) = form {
+                let choice = columns::Choice {
+                    only: choice.only.iter().map(|status| status.name()).collect(),
+                    top: choice.top,
+                };
+                let as_read = streamed(&over, &inputs, on_error, (form, &choice), &mut before);
+                if let Some((as_read, as_read_told)) = as_read {
+                    counts.streamed += 1;
+                    assert!(Some(as_read) == expected, "{seen}\nas it is read it is otherwise");
+                    assert_eq!(as_read_told, out_told);
+                }
+            }
             match out_told {
                 Some(out_told) => {
                     let differ = similar::TextDiff::from_lines(&expected_told, &out_told);
@@ -1440,6 +1477,86 @@ fn very_many_mistakes_are_told_as_few_are() {
     }
 }
 
+/// Where nothing is ranked, rows are written as they are read: those that deciding in memory gives, whatever is met on the way.
+/// Where two keys may be the same, or a line has to be read closely, nothing written counts.
+#[test]
+fn rows_without_ranks_are_written_as_they_are_read() {
+    let text = "policy p \"P\" for shed { version \"1\" }\nrecord shed {\n    id : text key\n    size : number 0..9\n    \
+                note : text\n}\nentry large \"Large\" { require size > 4 }\n";
+    let mut sources = Sources::new();
+    let loaded = check::load("p.rule", &mut sources, &mut |_| Ok(text.as_bytes().to_vec()));
+    let policy = check::check(&loaded, &sources).0.unwrap();
+    let names = rows::Columns::named(
+        &policy,
+        &["id".to_owned(), "status".to_owned(), "size".to_owned()],
+    );
+    let names = names.unwrap();
+    let over = Columns::new(&policy, names.over_columns(&policy).unwrap()).unwrap();
+    // Pieces are of two mebibytes; each line is about a thousandth of a mebibyte.
+    let note = "so ".repeat(330);
+    let plain = |row: usize| (format!("s{row:04}"), (row % 10).to_string(), "note");
+    let file = |line: &dyn Fn(usize) -> (String, String, &'static str)| {
+        let lines = (0..7_000).map(line);
+        let lines = lines
+            .map(|(id, size, name)| format!("{{\"id\":\"{id}\",\"size\":{size},\"{name}\":\"{note}\"}}\n"));
+        lines.collect::<String>()
+    };
+    let all = columns::Choice::default();
+    let ask = |text: &str| {
+        let input = Input {
+            origin: Origin::Bytes(text.as_bytes().into()),
+            rows: Rows::Ndjson,
+        };
+        streamed(
+            &over,
+            &[input],
+            OnError::Stop,
+            (Form::Csv, &all),
+            &mut sources.clone(),
+        )
+    };
+    let with = |at: usize, change: &dyn Fn(&mut (String, String, &'static str))| {
+        file(&|row| {
+            let mut line = plain(row);
+            if row == at {
+                change(&mut line);
+            }
+            line
+        })
+    };
+    let general = (Some(Form::Csv), &Choice::default(), OnError::Stop);
+    for text in [
+        file(&plain),
+        // Values finer than all before, and keys that do not ascend: in whatever piece they are.
+        with(1, &|line| line.1 = "4.25".to_owned()),
+        with(6_900, &|line| line.1 = "4.25".to_owned()),
+        with(2, &|line| line.0 = "z".to_owned()),
+        with(6_900, &|line| line.0 = "a".to_owned()),
+        file(&|row| (format!("s{:04}", row * 37 % 7_000), "5".to_owned(), "note")),
+        with(5_000, &|line| line.0 = "s9000".to_owned()),
+    ] {
+        let data = ("data", data::FileForm::Lines);
+        let (expected, _) = by_records(&policy, &names, general, data, text.as_bytes(), sources.clone());
+        let (out, told) = ask(&text).unwrap();
+        assert!(Some(out) == expected);
+        assert_eq!(told, None);
+    }
+    for text in [
+        with(6_900, &|line| line.0 = "s0001".to_owned()),
+        with(6_900, &|line| line.1 = "12".to_owned()),
+        with(0, &|line| line.1 = "\"large\"".to_owned()),
+    ] {
+        assert!(ask(&text).is_none());
+    }
+    let text = with(6_900, &|line| line.2 = "colour\":\"red\",\"note");
+    let data = ("data", data::FileForm::Lines);
+    let (expected, expected_told) =
+        by_records(&policy, &names, general, data, text.as_bytes(), sources.clone());
+    let (out, told) = ask(&text).unwrap();
+    assert!(Some(out) == expected);
+    assert_eq!(told, Some(expected_told));
+}
+
 /// What has to be told by whoever reads closely is left to that.
 #[test]
 fn what_would_be_told_is_not_decided_over_columns() {
@@ -1469,6 +1586,6 @@ proptest! {
         for case in 0..160 {
             hold(seed.wrapping_mul(0x9E37_79B9_7F4A_7C15).wrapping_add(case * 0x1234_5677), &mut counts);
         }
-        prop_assert!(counts.alike >= 5 && counts.wrong >= 3 && counts.left_out >= 3 && counts.large >= 3, "{counts:?}");
+        prop_assert!(counts.alike >= 5 && counts.wrong >= 3 && counts.left_out >= 3 && counts.large >= 3 && counts.streamed >= 3, "{counts:?}");
     }
 }

@@ -172,6 +172,46 @@ fn a_thousand_mistakes_are_counted_and_the_rest_is_decided() {
 }
 
 /// A number as the fraction that the document has beside it.
+/// Rows that are written to a file as they are read are those that come out elsewhere, and a mistake in the last line leaves
+/// the file as it was.
+#[test]
+fn rows_written_as_they_are_read_replace_a_file_only_where_all_is_right() {
+    let folder = tempfile::tempdir().unwrap();
+    let policy = "policy p \"P\" for shed { version \"1\" }\nrecord shed {\n    id : text key\n    size : integer 0..9\n    \
+                  note : text optional\n}\nentry large \"Large\" { require size > 4 }\n";
+    std::fs::write(folder.path().join("p.rule"), policy).unwrap();
+    // More than a mebibyte: smaller files are held.
+    let note = "so ".repeat(300);
+    let shed =
+        |row: u32, size: &str| format!("{{\"id\":\"S{row:04}\",\"size\":{size},\"note\":\"{note}\"}}\n");
+    let sheds: String = (0..3_000).map(|row| shed(row, &(row % 10).to_string())).collect();
+    let ask = |more: &str, to: &str| {
+        std::fs::write(folder.path().join("sheds.ndjson"), sheds.clone() + more).unwrap();
+        run(
+            folder.path(),
+            &format!("p.rule sheds.ndjson --format csv --fields id,status {to}"),
+        )
+    };
+    let shown = ask("", "").out;
+    assert_eq!(shown.lines().count(), 3_001);
+    let file = || std::fs::read_to_string(folder.path().join("out.csv")).unwrap();
+    let ran = ask("", "-o out.csv");
+    assert_eq!((ran.exit, ran.err.as_str()), (Some(0), ""));
+    assert_eq!(file(), shown);
+    for (wrong, told) in [
+        (shed(0, "5"), "is the key of two records"),
+        (shed(3_000, "50"), "must be a whole number"),
+        ("{\"id\":".to_owned(), "the line ends"),
+    ] {
+        let ran = ask(&wrong, "-o out.csv");
+        assert_eq!(ran.exit, Some(2));
+        assert!(ran.err.contains(told), "{}", ran.err);
+        assert_eq!(file(), shown);
+        // The policy, the data and the result: nothing is left beside them.
+        assert_eq!(std::fs::read_dir(folder.path()).unwrap().count(), 3);
+    }
+}
+
 fn exact(of: &serde_json::Value) -> serde_json::Value {
     of.get("exact").cloned().unwrap_or_default()
 }

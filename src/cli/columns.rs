@@ -10,16 +10,17 @@ use std::path::{Path, PathBuf};
 use super::Exit;
 use super::arguments::{Arguments, Format};
 use super::decide::Loaded;
-use super::output::{tell, tell_data, write_with};
+use super::output::{is_replaced, replace, tell, tell_data, write_with};
 use super::progress::Step;
 use crate::check::reason;
-use crate::columns::{Choice, Columns, Decided, Form, Input, Large, Memory, Not};
+use crate::columns::{Choice, Columns, Decided, Form, Input, Large, Memory, Not, Stream, Streamed, Told};
 use crate::data::scan::{Origin, Rows};
 use crate::data::{FileForm, OnError, is_packed, record_of_path};
 use crate::diagnostic::{Code, Diagnostic};
 use crate::lint;
 use crate::model::Policy;
 use crate::report;
+use crate::source::Sources;
 
 /// Sorting with less memory than this would take more files than a program may have open.
 const LEAST: usize = 16 << 20;
@@ -53,6 +54,24 @@ pub(super) fn run(
     } else {
         std::thread::available_parallelism().map_or(1, usize::from)
     };
+    let choice = Choice {
+        only: arguments.only.iter().map(|status| status.name()).collect(),
+        top: arguments.top,
+    };
+    let output = arguments.output.as_deref().filter(|output| *output != "-");
+    let form = match arguments.format {
+        Format::Ndjson => Form::Ndjson,
+        _ => Form::Csv,
+    };
+    // Rejects are written before what they are not among.
+    if let (Some(output), None, false) = (output, &arguments.rejects, is_small)
+        && arguments.format != Format::Parquet
+        && let Some(stream) = columns.stream(form, &choice, threads)
+        && let Some((strange, told)) = streamed(stream, Path::new(output), &inputs, on_error, sources)
+    {
+        tell_all(arguments, policy, sources, problems, &strange, told);
+        return Some(Exit::Done);
+    }
     let step = Step::begin("deciding");
     let memory = memory(arguments, is_small);
     let decided = columns.decide(&inputs, threads, memory.bytes, on_error, sources);
@@ -98,15 +117,6 @@ pub(super) fn run(
             return Some(exit);
         }
     }
-    let choice = Choice {
-        only: arguments.only.iter().map(|status| status.name()).collect(),
-        top: arguments.top,
-    };
-    let output = arguments.output.as_deref().filter(|output| *output != "-");
-    let form = match arguments.format {
-        Format::Ndjson => Form::Ndjson,
-        _ => Form::Csv,
-    };
     let exit = write_with(output, |to| match (decided, arguments.format) {
         #[cfg(feature = "parquet")]
         (Outcome::Held(held), Format::Parquet) => columns.write_parquet(&held, &choice, to),
@@ -115,10 +125,26 @@ pub(super) fn run(
         (Outcome::Held(held), _) => columns.write(&held, form, &choice, threads, to),
         (Outcome::Large(large), _) => columns.write_large(large, &inputs, form, &choice, to),
     });
-    let mut problems = problems.clone();
+    tell_all(arguments, policy, sources, problems, &strange, told);
+    if exit == Exit::Done && !limits_are_met {
+        return Some(Exit::No);
+    }
+    Some(exit)
+}
+
+/// Tells what is to be told of a policy and its data.
+fn tell_all(
+    arguments: &Arguments,
+    policy: &Policy,
+    sources: &Sources,
+    problems: &[Diagnostic],
+    strange: &[String],
+    told: Option<Told>,
+) {
+    let mut problems = problems.to_vec();
     let (found, summary) = told.map(|told| (told.problems, told.summary)).unzip();
     problems.extend(found.unwrap_or_default());
-    for key in &strange {
+    for key in strange {
         let record = &policy.record_type(policy.record).name;
         problems.push(Diagnostic::new(
             Code::UnknownField,
@@ -127,10 +153,35 @@ pub(super) fn run(
     }
     let problems = lint::allowed(policy, problems, false);
     tell_data(&problems, summary.as_ref(), sources, arguments.color);
-    if exit == Exit::Done && !limits_are_met {
-        return Some(Exit::No);
+}
+
+/// Writes records to a file as they are read; `None` where they have to be held, or cannot be written.
+fn streamed(
+    mut stream: Stream<'_, '_>,
+    output: &Path,
+    inputs: &[Input],
+    on_error: OnError,
+    sources: &mut Sources,
+) -> Option<(Vec<String>, Option<Told>)> {
+    if !is_replaced(output) {
+        return None;
     }
-    Some(exit)
+    loop {
+        let mut outcome = Streamed::No;
+        let written = replace(output, |writer| {
+            outcome = stream.write(inputs, on_error, sources, writer)?;
+            match outcome {
+                Streamed::All { .. } => Ok(()),
+                // What is written so far is thrown away.
+                Streamed::Again | Streamed::No => Err(std::io::ErrorKind::Interrupted.into()),
+            }
+        });
+        match (outcome, written) {
+            (Streamed::All { strange, told }, Ok(())) => return Some((strange, told)),
+            (Streamed::Again, _) => {}
+            _ => return None,
+        }
+    }
 }
 
 /// What was decided.

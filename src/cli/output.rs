@@ -117,6 +117,11 @@ pub(super) fn cannot_write(name: &str, error: &io::Error) -> String {
     format!("error: {name} cannot be written: {why}\n")
 }
 
+/// Whether a path is that of a file, or of none yet: what is written there counts for nothing until it is complete.
+pub(super) fn is_replaced(path: &Path) -> bool {
+    !std::fs::metadata(path).is_ok_and(|known| !known.is_file())
+}
+
 /// Writes a file beside the one to be replaced, and renames it once it is complete.
 pub(super) fn replace(path: &Path, result: impl FnOnce(&mut dyn Write) -> io::Result<()>) -> io::Result<()> {
     let known = std::fs::metadata(path);
@@ -124,7 +129,7 @@ pub(super) fn replace(path: &Path, result: impl FnOnce(&mut dyn Write) -> io::Re
         return Err(io::Error::from(ErrorKind::IsADirectory));
     }
     // A device or a pipe is written to; there is nothing that could be replaced.
-    if known.as_ref().is_ok_and(|known| !known.is_file()) {
+    if !is_replaced(path) {
         let mut device = std::fs::OpenOptions::new().write(true).open(path)?;
         let on_terminal = device.is_terminal();
         return buffered(&mut device, on_terminal, result);

@@ -8,7 +8,8 @@
 //! unit (`units`), and ends are known for each column, from the declared ranges and what the data shows; where a column might
 //! not fit 64 bits, the policy is none for columns. `plan` says what of a whole policy is decided so; `kept` keeps of each
 //! record what is asked for in as few bytes as its ends need; `rank` ranks by one packed whole number, `limits` goes down
-//! the ranks; `rows` writes lines, and `typed` a file of [`parquet`]. `parts` reads files side by side, and `closely` has the lines
+//! the ranks; `rows` writes lines, and `typed` a file of [`parquet`]. `parts` reads files side by side, `stream` writes rows as they are read where
+//! nothing rests on other records, and `closely` has the lines
 //! read that are not as simple as the others.
 //!
 //! Invariant: what comes out is what [`mod@crate::decide`] decides, to the byte.
@@ -31,6 +32,7 @@ mod rank;
 mod rows;
 mod run;
 mod runs;
+mod stream;
 #[cfg(feature = "parquet")]
 mod typed;
 mod units;
@@ -42,3 +44,4 @@ pub use outputs::{Choice, Output};
 pub use rows::Form;
 pub use run::{Columns, Decided, Held, Input, Not, Told};
 pub use runs::{Memory, Storage};
+pub use stream::{Stream, Streamed};

@@ -13,7 +13,7 @@ use super::run::Input;
 #[cfg(feature = "parquet")]
 use crate::data::scan;
 use crate::data::scan::{
-    Batch, Chunks, Closely, OddLine, Part as Stretch, Rows as Written, Scanner, Stop, StrangeKey,
+    Batch, Chunks, Closely, OddLine, Origin, Part as Stretch, Rows as Written, Scanner, Stop, StrangeKey,
 };
 
 /// How many records are worked on at once.
@@ -59,7 +59,7 @@ pub(super) struct Odd {
 }
 
 /// Reads, without a word of the crate that stops at damaged Parquet files.
-fn quietly<T>(inputs: &[Input], read: impl FnOnce() -> T) -> T {
+pub(super) fn quietly<T>(inputs: &[Input], read: impl FnOnce() -> T) -> T {
     #[cfg(feature = "parquet")]
     if inputs.iter().any(|input| input.rows == Written::Parquet) {
         return scan::quietly(read);
@@ -170,8 +170,45 @@ pub(super) fn read(
     read.into_iter().collect()
 }
 
+/// All inputs in pieces of about so many bytes, each with its input; a group of rows of Parquet, and what is packed, is one.
+///
+/// # Errors
+/// A file that is not there.
+pub(super) fn pieces(inputs: &[Input], bytes: u64) -> Result<Vec<(usize, Piece)>, Stop> {
+    let mut pieces = Vec::new();
+    for (index, input) in inputs.iter().enumerate() {
+        let most = input.origin.length().map_err(Stop::Io)? / bytes;
+        let parts = parts(input, usize::try_from(most).unwrap_or(usize::MAX))?;
+        pieces.extend(parts.into_iter().map(|part| (index, part)));
+    }
+    Ok(pieces)
+}
+
+/// Whether anything is packed, so that it comes in one piece however much it is.
+pub(super) fn any_packed(inputs: &[Input]) -> bool {
+    inputs
+        .iter()
+        .any(|input| matches!(input.origin, Origin::Packed(_)))
+}
+
+/// Reads a piece of an input, and hands on what was decided on each batch.
+///
+/// # Errors
+/// What cannot be read as columns, and what the other side says.
+pub(super) fn each_of(
+    plan: &Plan<'_>,
+    closely: &Closely,
+    inputs: &[Input],
+    (index, piece): &(usize, Piece),
+    sink: Sink<'_>,
+) -> Result<Part, Stop> {
+    let input = inputs.get(*index).ok_or(Stop::Odd)?;
+    let mut work = Work::new(plan, Use::Each(sink, false));
+    part_of(plan, closely, *index, input, piece, &mut work)
+}
+
 /// A part of an input.
-enum Piece {
+pub(super) enum Piece {
     /// Whole lines; whether they are the first.
     Lines(Stretch, bool),
     /// Groups of rows.

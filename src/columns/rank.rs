@@ -71,15 +71,9 @@ impl<'k> Rows<'k> {
 
 /// Keys that more than one record may have: those that are alike to a hash.
 pub(super) fn same_keys(parts: &[Kept]) -> Vec<Box<[u8]>> {
-    use std::hash::Hasher as _;
     if ascending(parts) {
         return Vec::new();
     }
-    let hash = |key: &[u8]| {
-        let mut hasher = std::hash::DefaultHasher::new();
-        hasher.write(key);
-        hasher.finish()
-    };
     let mut hashes: Vec<u64> = keys(parts).map(hash).collect();
     if hashes.len() < MANY {
         hashes.sort_unstable();
@@ -96,6 +90,14 @@ pub(super) fn same_keys(parts: &[Kept]) -> Vec<Box<[u8]>> {
     }
     let same = keys(parts).filter(|key| twice.contains(&hash(key)));
     same.map(Box::from).collect()
+}
+
+/// What keys that are the same have the same of.
+pub(super) fn hash(key: &[u8]) -> u64 {
+    use std::hash::Hasher as _;
+    let mut hasher = std::hash::DefaultHasher::new();
+    hasher.write(key);
+    hasher.finish()
 }
 
 /// Those of some keys, which are sorted, that a record has.

@@ -420,7 +420,7 @@ fn best<'d>(decided: &'d Decided<'_>, all: &rank::Rows<'_>, top: u32) -> Vec<(&'
 }
 
 /// Makes blocks on other threads while this one writes them, in order.
-fn ahead<B: Sync>(
+pub(super) fn ahead<B: Sync>(
     blocks: &[B],
     makers: usize,
     make: impl Fn(&B, &mut Vec<u8>) + Sync,

@@ -63,7 +63,10 @@ impl Origin {
     }
 
     /// How many bytes it is, packed as it may be.
-    fn length(&self) -> io::Result<u64> {
+    ///
+    /// # Errors
+    /// A file that is not there.
+    pub fn length(&self) -> io::Result<u64> {
         match self {
             Origin::File(path) => Ok(std::fs::metadata(path)?.len()),
             Origin::Bytes(bytes) => Ok(bytes.len() as u64),
