@@ -209,7 +209,6 @@ fn text_of<'p>(parts: &[&'p Part], before: u64) -> Result<Text<'p>, Stop> {
         let strange = part.strange.iter().map(|(_, odd)| (odd, None));
         for (odd, number) in odd.chain(strange) {
             let at = line + odd.line;
-            shown.push((at, false, &odd.text, number));
             let [above, below] = &odd.beside;
             let neighbour = |by: usize| parts.get(by).and_then(|part| part.ends.as_ref());
             let above = above.as_deref().or_else(|| {
@@ -223,6 +222,7 @@ fn text_of<'p>(parts: &[&'p Part], before: u64) -> Result<Text<'p>, Stop> {
             if let (Some(at), Some(above)) = (at.checked_sub(1), above) {
                 shown.push((at, true, above, None));
             }
+            shown.push((at, false, &odd.text, number));
             if let Some(below) = below {
                 shown.push((at + 1, true, below, None));
             }

@@ -1,8 +1,10 @@
 //! The records that every peer decides on, as NDJSON and CSV.
 //!
-//! Usage: `peer-data COUNT PATH [--ties]` writes `PATH.ndjson` and `PATH.csv`. The same count gives the same bytes on every
+//! Usage: `peer-data COUNT PATH [--ties] [--mistakes]` writes `PATH.ndjson` and `PATH.csv`. The same count gives the same bytes on every
 //! machine, and the first records of a larger set are those of a smaller one. Scores have one decimal at most, as a form
-//! or a spreadsheet gives them. With `--ties` they lie close to each other, so that very many totals are equal.
+//! or a spreadsheet gives them. With `--ties` they lie close to each other, so that very many totals are equal. With
+//! `--mistakes` one record of a hundred has one, of five kinds in turn: cut off in the middle, a text for a number, no key, a score
+//! off its range, neither yes nor no.
 
 use std::fs::File;
 use std::io::{BufWriter, Write};
@@ -22,8 +24,9 @@ const PHASES: [u8; 20] = [1, 1, 2, 2, 2, 2, 2, 3, 3, 3, 3, 3, 3, 4, 4, 4, 4, 4, 
 fn main() -> std::io::Result<()> {
     let arguments: Vec<String> = std::env::args().skip(1).collect();
     let ties = arguments.iter().any(|argument| argument == "--ties");
+    let mistakes = arguments.iter().any(|argument| argument == "--mistakes");
     let [count, path] = &arguments[..2] else {
-        panic!("usage: peer-data COUNT PATH [--ties]")
+        panic!("usage: peer-data COUNT PATH [--ties] [--mistakes]")
     };
     let count: u64 = count.parse().expect("a count");
     // Scores in tenths: anything from 0 to 10, or 6.1 to 7.0.
@@ -46,19 +49,42 @@ fn main() -> std::io::Result<()> {
         } else {
             1 + random.below(12)
         };
-        write!(
-            lines,
+        let mut line = format!(
             r#"{{"id":"M{number:07}","area":"{area}","phase":{phase},"in_roadmap":{in_roadmap},"needs":{needs}"#
-        )?;
-        write!(table, "M{number:07},{area},{phase},{in_roadmap},{needs}")?;
+        );
+        let mut row = format!("M{number:07},{area},{phase},{in_roadmap},{needs}");
+        let kind = (mistakes && number % 100 == 50).then_some(number / 100 % 5);
         for question in 1..=8 {
-            let score = Tenths(lowest + random.below(width));
-            write!(lines, r#","q{question}":{score}"#)?;
-            write!(table, ",{score}")?;
+            let score = Tenths(lowest + random.below(width)).to_string();
+            let (in_line, in_row) = match (kind, question) {
+                (Some(1), 3) => ("\"high\"", "high"),
+                (Some(3), 1) => ("45", "45"),
+                _ => (score.as_str(), score.as_str()),
+            };
+            line.push_str(&format!(r#","q{question}":{in_line}"#));
+            row.push_str(&format!(",{in_row}"));
         }
         let p50 = 1 + random.below(500);
-        writeln!(lines, r#","p50":{p50}}}"#)?;
-        writeln!(table, ",{p50}")?;
+        line.push_str(&format!(r#","p50":{p50}}}"#));
+        row.push_str(&format!(",{p50}"));
+        let answer = in_roadmap.to_string();
+        match kind {
+            Some(0) => {
+                line.truncate(line.len() / 2);
+                row.truncate(row.len() / 2);
+            }
+            Some(2) => {
+                line = line.replace(r#""id":"#, r#""idd":"#);
+                row.replace_range(..8, "");
+            }
+            Some(4) => {
+                line = line.replace(&format!(":{answer},"), r#":"maybe","#);
+                row = row.replace(&format!(",{answer},"), ",maybe,");
+            }
+            _ => {}
+        }
+        writeln!(lines, "{line}")?;
+        writeln!(table, "{row}")?;
     }
     lines.flush()?;
     table.flush()
